@@ -1,0 +1,62 @@
+/** Any JSON value. */
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
+
+/** A plugin that gateways of a namespace run. Record id: the plugin's id in decimal. */
+export interface PluginData {
+  id: number;
+  name: string;
+  /** `''` for every namespace. */
+  namespace: string;
+  organization_id: number;
+  /** The first part of its URL, `/plugins/{slug}/…`; null for a plugin that serves no endpoints. */
+  slug: string | null;
+  /** `file:///path/to/plugin`. */
+  command: string;
+  /** Capability names, see plugin-manifest. */
+  hooks: string[];
+  /** Values of secret properties are sealed, see `seal.ts`. */
+  config: { [key: string]: JsonValue };
+  approved_scopes: string[];
+  /** Counts the reloads that an administrator asked for. */
+  reloads: number;
+}
+
+/** Who calls. Record id: the app's id in decimal. */
+export interface AppData {
+  id: number;
+  name: string;
+  description: string;
+  owner_email: string;
+  is_active: boolean;
+  /** null: no limit. */
+  monthly_budget: number | null;
+  /** Requests a minute; 0: no limit. */
+  rate_limit: number;
+  metadata: { [key: string]: string };
+  namespace: string;
+  /** Unix seconds. */
+  created_at: number;
+  updated_at: number;
+}
+
+/** A credential of an app. Record id: the token's id in decimal. A revoked token has no record. */
+export interface TokenData {
+  id: number;
+  app_id: number;
+  /** HMAC-SHA256 of the token, see `token-hash.ts`; lower-case hex. */
+  hash: string;
+  scopes: string[];
+  /** Unix seconds; null: never. */
+  expires_at: number | null;
+}
+
+/** Every kind of record by name. A later kind is added here and nowhere else. */
+export interface RecordKinds {
+  app: AppData;
+  plugin: PluginData;
+  token: TokenData;
+}
+
+export type RecordKind = keyof RecordKinds;
+
+export type SnapshotRecord = { [K in RecordKind]: { kind: K; id: string; data: RecordKinds[K] } }[RecordKind];

@@ -1,0 +1,1 @@
+export * from './generated/ai_studio_management/ai_studio_management';

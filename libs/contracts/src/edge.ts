@@ -1,0 +1,1 @@
+export * from './generated/edge/v1/edge';

@@ -1,0 +1,1 @@
+export * from './generated/microgateway_management/microgateway_management';

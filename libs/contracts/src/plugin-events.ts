@@ -1,0 +1,1 @@
+export * from './generated/plugin_events/plugin_events';

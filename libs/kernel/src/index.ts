@@ -1,0 +1,3 @@
+export * from './assert-never';
+export * from './clock';
+export * from './errors';

@@ -1,0 +1,77 @@
+import type { EndpointRegistration, ObjectHookRegistration, ResourceTypeRegistrationProto } from '@sluice/contracts/plugin';
+import type { Clock } from '@sluice/kernel';
+import type { Logger } from 'pino';
+import type { ServiceApi } from '../broker/service-api';
+import type { PluginChannel } from '../connect/plugin-channel';
+import type { Deployment } from '../deployment/deployment';
+import type { PluginStatus } from '../supervisor/plugin-status';
+
+export type PluginRuntimeName = 'studio' | 'gateway';
+
+/** A plugin that shall run here. Two equal definitions are the same generation; a changed one is a new generation. */
+export interface PluginDefinition {
+  id: number;
+  name: string;
+  deployment: Deployment;
+  config: Readonly<Record<string, unknown>>;
+  approvedScopes: readonly string[];
+  /** Counts the reloads that an administrator asked for; a new number is a new generation. */
+  reloads: number;
+}
+
+/** What a plugin answered after `Initialize`. */
+export interface PluginAnswers {
+  /** The manifest's text, or `''` when the plugin has none. */
+  manifestJson: string;
+  configSchemaJson: string;
+  /** Asked on a gateway. */
+  endpoints: readonly EndpointRegistration[];
+  /** Asked on the studio. */
+  objectHooks: readonly ObjectHookRegistration[];
+  resourceTypes: readonly ResourceTypeRegistrationProto[];
+}
+
+/** One running process of a plugin that takes calls. */
+export interface PluginGeneration {
+  readonly pluginId: number;
+  readonly generation: number;
+  readonly channel: PluginChannel;
+  readonly answers: PluginAnswers;
+  /** What to put into a request's `service_broker_id`. */
+  readonly serviceBrokerId: number;
+}
+
+export interface PluginHostOptions {
+  runtime: PluginRuntimeName;
+  /** Sent to the plugin as `EDGE_ID`; a gateway's only. */
+  edgeId?: string;
+  /** Private folders and sockets of the processes live below it. Short: a socket's path has 107 bytes. */
+  runDirectory: string;
+  /** The Service API of this runtime; events are added by the host. */
+  serviceApi: readonly ServiceApi[];
+  logger: Logger;
+  clock?: Clock;
+  /** Called after every change of any plugin's state or generation. Must not throw. */
+  onChange?: (status: PluginStatus) => void;
+}
+
+/** Runs plugin processes. Nothing one plugin does blocks another or the host. */
+export interface PluginHost {
+  /**
+   * Makes the running plugins match: starts new ones, starts a new generation of changed ones (the old one serves until the
+   * new one is ready), drains and ends the missing ones. Returns at once; each plugin converges by itself.
+   */
+  apply(definitions: readonly PluginDefinition[]): void;
+
+  /** The generation that takes calls now, or undefined while there is none. Ask again for every call. */
+  serving(pluginId: number): PluginGeneration | undefined;
+
+  status(pluginId: number): PluginStatus | undefined;
+  statuses(): PluginStatus[];
+
+  /** Resolves when no plugin is in its first start any more, whether that succeeded or failed. */
+  settled(): Promise<void>;
+
+  /** Drains and ends every process. Resolves when none is left. */
+  close(): Promise<void>;
+}
