@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+
+/** Where a committed revision is announced inside Postgres; the payload is the namespace that was written. */
+export const REVISION_CHANNEL = 'sluice_revision';
+
+/**
+ * Takes revisions. The row of `snapshot_namespaces` is the outbox: while `revision > published_revision` there is something to publish,
+ * whoever crashed in between. The notification is delivered by Postgres when, and only when, the transaction commits.
+ */
+@Injectable()
+export class RevisionService {
+  /**
+   * Takes a new revision of a namespace in the caller's transaction, or of every known namespace for `''`, since what is written
+   * there reaches all gateways. Call it from every write that gateways care about, after the write itself.
+   */
+  async bump(tx: EntityManager, namespace: string): Promise<void> {
+    await this.takeTurn(tx);
+    await tx.query(`INSERT INTO snapshot_namespaces (namespace) VALUES (''), ($1) ON CONFLICT DO NOTHING`, [namespace]);
+    await tx.query(`UPDATE snapshot_namespaces SET revision = revision + 1, changed_at = now() WHERE $1 = '' OR namespace = $1`, [namespace]);
+    await this.announce(tx, namespace);
+  }
+
+  /** Makes a namespace known, with a first revision to publish. A known one stays as it is. */
+  async ensureNamespace(tx: EntityManager, namespace: string): Promise<void> {
+    if (await this.isKnown(tx, namespace)) return;
+    await this.takeTurn(tx);
+    await tx.query(`INSERT INTO snapshot_namespaces (namespace, revision) VALUES ($1, 1) ON CONFLICT DO NOTHING`, [namespace]);
+    await this.announce(tx, namespace);
+  }
+
+  private async isKnown(tx: EntityManager, namespace: string): Promise<boolean> {
+    const rows: unknown[] = await tx.query(`SELECT 1 FROM snapshot_namespaces WHERE namespace = $1`, [namespace]);
+    return rows.length > 0;
+  }
+
+  /**
+   * Held until the commit: revisions are committed in their order, a namespace that appears is not missed by a write to all, and
+   * writers of several namespaces cannot wait for each other in a circle.
+   */
+  private async takeTurn(tx: EntityManager): Promise<void> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('${REVISION_CHANNEL}'))`);
+  }
+
+  private async announce(tx: EntityManager, namespace: string): Promise<void> {
+    await tx.query(`SELECT pg_notify('${REVISION_CHANNEL}', $1)`, [namespace]);
+  }
+}
