@@ -1,0 +1,52 @@
+import type { ServiceScopeTable } from './scope-table';
+
+/** The Service API of the studio: each scope (or scopes, any of which is enough) with the methods that it opens. */
+export const STUDIO_SCOPES: ServiceScopeTable = {
+  service: 'ai_studio_management.AIStudioManagementService',
+  rules: [
+    { anyOf: ['plugins.read'], methods: ['ListPlugins', 'GetPlugin'] },
+    { anyOf: ['plugins.write', 'plugins.config'], methods: ['UpdatePluginConfig'] },
+    { anyOf: ['llms.read'], methods: ['ListLLMs', 'GetLLM', 'GetLLMPlugins'] },
+    { anyOf: ['llms.write'], methods: ['CreateLLM', 'UpdateLLM', 'DeleteLLM', 'UpdateLLMPlugins'] },
+    { anyOf: ['llms.proxy'], methods: ['CallLLM'] },
+    { anyOf: ['analytics.read'], methods: ['GetAnalyticsSummary', 'GetUsageStatistics', 'GetCostAnalysis'] },
+    { anyOf: ['analytics.read', 'analytics.detailed'], methods: ['GetChatRecordsPerDay', 'GetModelUsage', 'GetVendorUsage'] },
+    { anyOf: ['analytics.read', 'analytics.reports'], methods: ['GetTokenUsagePerApp', 'GetToolUsageStatistics'] },
+    { anyOf: ['apps.read'], methods: ['ListApps', 'GetApp'] },
+    { anyOf: ['apps.write'], methods: ['CreateApp', 'UpdateApp', 'DeleteApp', 'PatchAppMetadata'] },
+    { anyOf: ['tools.read'], methods: ['ListTools', 'GetTool'] },
+    { anyOf: ['tools.read', 'tools.operations'], methods: ['GetToolOperations'] },
+    { anyOf: ['tools.execute', 'tools.call'], methods: ['CallToolOperation', 'ExecuteTool'] },
+    { anyOf: ['tools.write'], methods: ['CreateTool', 'UpdateTool', 'DeleteTool'] },
+    { anyOf: ['datasources.read'], methods: ['ListDatasources', 'GetDatasource', 'SearchDatasources', 'ListNamespaces'] },
+    {
+      anyOf: ['datasources.write'],
+      methods: [
+        'CreateDatasource',
+        'UpdateDatasource',
+        'DeleteDatasource',
+        'CloneDatasource',
+        'DeleteDocumentsByMetadata',
+        'DeleteNamespace',
+      ],
+    },
+    {
+      anyOf: ['datasources.embeddings'],
+      methods: ['ProcessDatasourceEmbeddings', 'GenerateEmbedding', 'StoreDocuments', 'ProcessAndStoreDocuments'],
+    },
+    { anyOf: ['datasources.query'], methods: ['QueryDatasource', 'QueryDatasourceByVector', 'QueryByMetadataOnly'] },
+    { anyOf: ['data-catalogues.read'], methods: ['ListDataCatalogues', 'GetDataCatalogue'] },
+    { anyOf: ['data-catalogues.write'], methods: ['CreateDataCatalogue', 'UpdateDataCatalogue', 'DeleteDataCatalogue'] },
+    { anyOf: ['tags.read'], methods: ['ListTags', 'GetTag', 'SearchTags'] },
+    { anyOf: ['tags.write'], methods: ['CreateTag', 'UpdateTag', 'DeleteTag'] },
+    { anyOf: ['pricing.read'], methods: ['ListModelPrices', 'GetModelPrice', 'GetModelPricesByVendor'] },
+    { anyOf: ['pricing.write'], methods: ['CreateModelPrice', 'UpdateModelPrice', 'DeleteModelPrice'] },
+    { anyOf: ['filters.read'], methods: ['ListFilters', 'GetFilter'] },
+    { anyOf: ['filters.write'], methods: ['CreateFilter', 'UpdateFilter', 'DeleteFilter'] },
+    { anyOf: ['vendors.read'], methods: ['GetAvailableLLMDrivers', 'GetAvailableEmbedders', 'GetAvailableVectorStores'] },
+    { anyOf: ['kv.readwrite', 'kv.read'], methods: ['ReadPluginKV'] },
+    { anyOf: ['kv.readwrite'], methods: ['WritePluginKV', 'DeletePluginKV'] },
+    { anyOf: ['scheduler.manage'], methods: ['CreateSchedule', 'GetSchedule', 'ListSchedules', 'UpdateSchedule', 'DeleteSchedule'] },
+    { anyOf: [], methods: ['GetLicenseInfo'] },
+  ],
+};
