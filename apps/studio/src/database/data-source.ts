@@ -1,0 +1,45 @@
+import { DataSource } from 'typeorm';
+import { AppEntity } from '../modules/apps/app.entity';
+import { AppTokenEntity } from '../modules/apps/app-token.entity';
+import { AuditEntryEntity } from '../modules/audit/audit-entry.entity';
+import { ApiKeyEntity } from '../modules/auth/api-key.entity';
+import { LoginThrottleEntity } from '../modules/auth/login-throttle.entity';
+import { SessionEntity } from '../modules/auth/session.entity';
+import { GroupMemberEntity } from '../modules/groups/group-member.entity';
+import { GroupEntity } from '../modules/groups/group.entity';
+import { OrganizationEntity } from '../modules/organizations/organization.entity';
+import { UserEntity } from '../modules/users/user.entity';
+import { Foundation1795000000000 } from './migrations/1795000000000-foundation';
+import { SnakeNaming } from './naming';
+
+/** Every table's entity, and nothing found by a glob. */
+export const ENTITIES = [
+  OrganizationEntity,
+  UserEntity,
+  SessionEntity,
+  ApiKeyEntity,
+  LoginThrottleEntity,
+  GroupEntity,
+  GroupMemberEntity,
+  AppEntity,
+  AppTokenEntity,
+  AuditEntryEntity,
+];
+
+/** In the order they run; the number in a name is the time of its writing. */
+export const MIGRATIONS = [Foundation1795000000000];
+
+export function createDataSource(url: string): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    migrationsTableName: 'schema_migrations',
+    migrationsTransactionMode: 'each',
+    namingStrategy: new SnakeNaming(),
+    synchronize: false,
+    applicationName: 'studio',
+    extra: { max: 10, connectionTimeoutMillis: 10_000 },
+  });
+}

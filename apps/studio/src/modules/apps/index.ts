@@ -1,0 +1,2 @@
+export * from './app.entity';
+export * from './app-token.entity';
