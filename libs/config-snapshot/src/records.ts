@@ -1,6 +1,8 @@
 /** Any JSON value. */
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
 
+export type JsonObject = { [key: string]: JsonValue };
+
 /** A plugin that gateways of a namespace run. Record id: the plugin's id in decimal. */
 export interface PluginData {
   id: number;

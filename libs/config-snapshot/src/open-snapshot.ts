@@ -1,0 +1,77 @@
+import type { KeyObject } from 'node:crypto';
+import type { SignedSnapshot, SnapshotHeader } from './snapshot';
+import { checkRecords } from './check-records';
+import { checkReferences } from './check-references';
+import { snapshotText } from './encode-snapshot';
+import { readEnvelope, MAX_SNAPSHOT_BYTES } from './read-envelope';
+import { hashRecordText, recordText } from './record-hash';
+import { compareRecords } from './record-order';
+import { rootOfHashes } from './root-hash';
+import { verifyHeader } from './sign-snapshot';
+import { snapshotErrors } from './snapshot-errors';
+
+export interface SnapshotTrust {
+  /** By key id; several while a key is rotated. */
+  publicKeys: ReadonlyMap<string, KeyObject>;
+  namespace: string;
+  /** Default: 256 MiB. */
+  maxBytes?: number;
+}
+
+/** What a gateway serves now. Pass the whole header: with `created_at`, a snapshot of a past epoch cannot be replayed. */
+export type AppliedRevision = Pick<SnapshotHeader, 'epoch' | 'revision'> & Partial<Pick<SnapshotHeader, 'root' | 'created_at'>>;
+
+/**
+ * Opens bytes that came through an untrusted pipe. Checks, in this order: size, encoding, format, key, signature,
+ * namespace, epoch and revision, canonical form, root, every record, references. What it returns encodes to the very
+ * same bytes.
+ * @throws one of snapshotErrors, with `details.path`; nothing of a refused snapshot may be used. See `isUnchanged`.
+ */
+export function openSnapshot(bytes: Uint8Array, trust: SnapshotTrust, applied: AppliedRevision | null): SignedSnapshot {
+  const { text, snapshot } = readEnvelope(bytes, trust.maxBytes ?? MAX_SNAPSHOT_BYTES);
+  const { header, records } = snapshot;
+  const context = { epoch: header.epoch, revision: header.revision };
+
+  const publicKey = trust.publicKeys.get(snapshot.key_id);
+  if (!publicKey) throw new snapshotErrors.unknownKey({ ...context, path: '/key_id', keyId: snapshot.key_id });
+  if (!verifyHeader(snapshot, publicKey)) throw new snapshotErrors.badSignature({ ...context, path: '/signature' });
+  if (header.namespace !== trust.namespace) {
+    throw new snapshotErrors.wrongNamespace({ ...context, path: '/header/namespace', namespace: header.namespace, expected: trust.namespace });
+  }
+  if (applied) checkNewer(header, applied);
+
+  const recordTexts = records.map(recordText);
+  checkCanonical(text, snapshot, recordTexts);
+  if (rootOfHashes(recordTexts.map(hashRecordText)) !== header.root) throw new snapshotErrors.badRoot({ ...context, path: '/header/root' });
+  checkRecords(records, context);
+  checkReferences(records, context);
+  return snapshot;
+}
+
+// Revisions count the writes of one history. A restore from backup starts another one, whose revisions may be lower
+// than what gateways already applied: if they were compared, every gateway would refuse the restored studio for good.
+// A different epoch is therefore accepted at any revision. So that nobody can play back a snapshot of an abandoned
+// history, it has to have been made after the one that was applied.
+function checkNewer(header: SnapshotHeader, applied: AppliedRevision): void {
+  const sameEpoch = header.epoch === applied.epoch;
+  const newer = sameEpoch
+    ? header.revision > applied.revision
+    : applied.created_at === undefined || Date.parse(header.created_at) > Date.parse(applied.created_at);
+  if (newer) return;
+  const unchanged = sameEpoch && header.revision === applied.revision && (applied.root === undefined || applied.root === header.root);
+  throw new snapshotErrors.staleRevision(
+    { epoch: header.epoch, revision: header.revision, root: header.root, path: sameEpoch ? '/header/revision' : '/header/epoch', applied: { ...applied }, unchanged },
+    { detail: `Revision ${header.revision} of epoch ${header.epoch} is not newer than revision ${applied.revision} of epoch ${applied.epoch}.` },
+  );
+}
+
+function checkCanonical(text: string, snapshot: SignedSnapshot, recordTexts: readonly string[]): void {
+  const { epoch, revision } = snapshot.header;
+  const { records } = snapshot;
+  for (let index = 1; index < records.length; index++) {
+    // Equal neighbours are duplicates, and are named as such with the references.
+    if (compareRecords(records[index - 1]!, records[index]!) <= 0) continue;
+    throw new snapshotErrors.badEncoding({ epoch, revision, path: `/records/${index}` }, { detail: 'The records are not in their order.' });
+  }
+  if (snapshotText(snapshot, recordTexts) !== text) throw new snapshotErrors.badEncoding({ epoch, revision, path: '' });
+}

@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto';
+import type { JsonValue, SnapshotRecord } from './records';
+import { canonicalText } from './canonical-bytes';
+
+/** SHA-256 over the canonical bytes of `{data, id, kind}`; lower-case hex. */
+export function hashRecord(record: SnapshotRecord): string {
+  return hashRecordText(recordText(record));
+}
+
+/** The canonical text of a record. Only the three keys that a record has take part. */
+export function recordText(record: SnapshotRecord): string {
+  const { kind, id, data } = record;
+  return canonicalText({ kind, id, data: data as unknown as JsonValue });
+}
+
+/** The hash of a record whose canonical text is at hand. */
+export function hashRecordText(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}

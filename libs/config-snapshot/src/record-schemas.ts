@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { AppData, JsonObject, PluginData, RecordKind, RecordKinds, TokenData } from './records';
+
+const id = z.uint32().min(1);
+const count = z.uint32();
+const unixSeconds = z.int().min(0);
+
+// Any object will do: what was parsed from JSON holds nothing but JSON.
+const jsonObject = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'Must be an object.');
+
+const app = z.looseObject({
+  id,
+  name: z.string(),
+  description: z.string(),
+  owner_email: z.string(),
+  is_active: z.boolean(),
+  monthly_budget: z.number().min(0).nullable(),
+  rate_limit: count,
+  metadata: z.record(z.string(), z.string()),
+  namespace: z.string(),
+  created_at: unixSeconds,
+  updated_at: unixSeconds,
+}) satisfies z.ZodType<AppData>;
+
+const plugin = z.looseObject({
+  id,
+  name: z.string(),
+  namespace: z.string(),
+  organization_id: id,
+  slug: z.string().regex(/^[^/?#\s]+$/, 'Must be one segment of a path.').nullable(),
+  command: z.string().min(1),
+  hooks: z.array(z.string()),
+  config: jsonObject,
+  approved_scopes: z.array(z.string()),
+  reloads: count,
+}) satisfies z.ZodType<PluginData>;
+
+const token = z.looseObject({
+  id,
+  app_id: id,
+  hash: z.string().regex(/^[0-9a-f]{64}$/, 'Must be 64 lower-case hex digits.'),
+  scopes: z.array(z.string()),
+  expires_at: unixSeconds.nullable(),
+}) satisfies z.ZodType<TokenData>;
+
+/**
+ * What the data of each kind of record must look like. Properties that a later version added pass, so that a gateway
+ * outlives a studio's upgrade; a property or kind that a gateway must not ignore takes a new snapshot format.
+ */
+export const RECORD_SCHEMAS: { readonly [K in RecordKind]: z.ZodType<RecordKinds[K]> } = { app, plugin, token };
