@@ -5,11 +5,18 @@ import { AuditEntryEntity } from '../modules/audit/audit-entry.entity';
 import { ApiKeyEntity } from '../modules/auth/api-key.entity';
 import { LoginThrottleEntity } from '../modules/auth/login-throttle.entity';
 import { SessionEntity } from '../modules/auth/session.entity';
+import { GatewayEntity } from '../modules/gateways/gateway.entity';
 import { GroupMemberEntity } from '../modules/groups/group-member.entity';
 import { GroupEntity } from '../modules/groups/group.entity';
 import { OrganizationEntity } from '../modules/organizations/organization.entity';
+import { PluginEntity } from '../modules/plugins/plugin.entity';
+import { PluginKvEntity } from '../modules/service-api/plugin-kv.entity';
+import { SnapshotEpochEntity } from '../modules/snapshots/snapshot-epoch.entity';
+import { SnapshotNamespaceEntity } from '../modules/snapshots/snapshot-namespace.entity';
+import { SnapshotEntity } from '../modules/snapshots/snapshot.entity';
 import { UserEntity } from '../modules/users/user.entity';
 import { Foundation1795000000000 } from './migrations/1795000000000-foundation';
+import { PluginsAndEdge1795100000000 } from './migrations/1795100000000-plugins-and-edge';
 import { SnakeNaming } from './naming';
 
 /** Every table's entity, and nothing found by a glob. */
@@ -24,10 +31,16 @@ export const ENTITIES = [
   AppEntity,
   AppTokenEntity,
   AuditEntryEntity,
+  PluginEntity,
+  PluginKvEntity,
+  SnapshotNamespaceEntity,
+  SnapshotEpochEntity,
+  SnapshotEntity,
+  GatewayEntity,
 ];
 
 /** In the order they run; the number in a name is the time of its writing. */
-export const MIGRATIONS = [Foundation1795000000000];
+export const MIGRATIONS = [Foundation1795000000000, PluginsAndEdge1795100000000];
 
 export function createDataSource(url: string): DataSource {
   return new DataSource({

@@ -1,0 +1,10 @@
+import { defineErrors } from '@sluice/kernel';
+
+export const snapshotServiceErrors = defineErrors('snapshots', {
+  unknownNamespace: { kind: 'not_found', blame: 'caller', message: 'There is no such namespace.' },
+  badNamespace: {
+    kind: 'invalid',
+    blame: 'caller',
+    message: 'A namespace consists of lower-case letters, digits and hyphens, begins with a letter or digit and has at most 63 characters.',
+  },
+});

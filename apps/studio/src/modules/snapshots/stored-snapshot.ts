@@ -1,0 +1,21 @@
+import type { SnapshotHeader } from '@sluice/config-snapshot';
+
+/** A snapshot that lies in the database. */
+export interface StoredSnapshot {
+  namespace: string;
+  epoch: string;
+  revision: number;
+  root: string;
+  body: Buffer;
+}
+
+/** The header as it was signed, out of the stored bytes. */
+export function headerOf(snapshot: StoredSnapshot): SnapshotHeader {
+  const { header }: { header: SnapshotHeader } = JSON.parse(snapshot.body.toString('utf8'));
+  return header;
+}
+
+/** The strong ETag of a body: what it is, not when it was asked for. */
+export function etagOf(snapshot: Pick<StoredSnapshot, 'epoch' | 'revision' | 'root'>): string {
+  return `"${snapshot.epoch}.${snapshot.revision}.${snapshot.root}"`;
+}
