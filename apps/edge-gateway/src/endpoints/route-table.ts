@@ -1,0 +1,78 @@
+import type { EndpointRegistration } from '@sluice/contracts/plugin';
+import { EndpointRoute } from './endpoint-route';
+
+/** The methods that an endpoint may ask for, in the order in which `Allow` names them. */
+export const ENDPOINT_METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+export type RouteMatch =
+  | { kind: 'found'; route: EndpointRoute }
+  | { kind: 'methodNotAllowed'; allow: string }
+  | { kind: 'notFound' };
+
+type RoutesByMethod = Map<string, EndpointRoute>;
+
+const NOT_FOUND: RouteMatch = { kind: 'notFound' };
+
+/**
+ * The endpoints of one generation of a plugin. An exact path wins over a wildcard, a longer wildcard over a shorter one, each
+ * per method: `POST /token` beside `GET /*` leaves `GET /token` to the wildcard.
+ */
+export class RouteTable {
+  /** One sentence for each registration, or part of one, that cannot be served. */
+  readonly warnings: string[] = [];
+  private readonly exact = new Map<string, RoutesByMethod>();
+  private readonly wildcards: { prefix: string; routes: RoutesByMethod }[] = [];
+  private readonly found = new Map<EndpointRoute, RouteMatch>();
+
+  constructor(registrations: readonly EndpointRegistration[]) {
+    for (const registration of registrations) this.add(registration);
+    this.wildcards.sort((a, b) => b.prefix.length - a.prefix.length);
+  }
+
+  /** `path` is relative to the plugin, decoded, and begins with `/`. */
+  match(method: string, path: string): RouteMatch {
+    const exact = this.exact.get(path);
+    const route = exact?.get(method) ?? this.matchWildcard(method, path);
+    if (route) return this.found.get(route)!;
+    const allowed = ENDPOINT_METHODS.filter((other) => exact?.has(other) || this.matchWildcard(other, path));
+    return allowed.length === 0 ? NOT_FOUND : { kind: 'methodNotAllowed', allow: allowed.join(', ') };
+  }
+
+  private matchWildcard(method: string, path: string): EndpointRoute | undefined {
+    for (const { prefix, routes } of this.wildcards) {
+      const route = routes.get(method);
+      if (route && path.startsWith(prefix)) return route;
+    }
+    return undefined;
+  }
+
+  private add(registration: EndpointRegistration): void {
+    const path = registration.path.startsWith('/') ? registration.path : `/${registration.path}`;
+    const star = path.indexOf('*');
+    if (star >= 0 && !(star === path.length - 1 && path.endsWith('/*'))) {
+      this.warnings.push(`The endpoint path ${path} is not served: a wildcard stands only at the end, as /*.`);
+      return;
+    }
+    if (registration.methods.length === 0) this.warnings.push(`The endpoint path ${path} names no methods and is not served.`);
+    const routes = star < 0 ? this.exactRoutes(path) : this.wildcardRoutes(path.slice(0, star));
+    const route = new EndpointRoute(path, registration);
+    this.found.set(route, { kind: 'found', route });
+    for (const method of registration.methods.map((text) => text.toUpperCase())) {
+      if (!ENDPOINT_METHODS.includes(method)) this.warnings.push(`The method ${method} of the endpoint path ${path} is not served.`);
+      else if (routes.has(method)) this.warnings.push(`The endpoint ${method} ${path} is registered twice; the first counts.`);
+      else routes.set(method, route);
+    }
+  }
+
+  private exactRoutes(path: string): RoutesByMethod {
+    let routes = this.exact.get(path);
+    if (!routes) this.exact.set(path, (routes = new Map()));
+    return routes;
+  }
+
+  private wildcardRoutes(prefix: string): RoutesByMethod {
+    let entry = this.wildcards.find((other) => other.prefix === prefix);
+    if (!entry) this.wildcards.push((entry = { prefix, routes: new Map() }));
+    return entry.routes;
+  }
+}

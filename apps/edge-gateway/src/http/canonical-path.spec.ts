@@ -1,0 +1,44 @@
+import { parseRequestTarget } from './canonical-path';
+
+describe('parseRequestTarget', () => {
+  it.each([
+    ['/plugins/a/b?x=1&y=%2F', '/plugins/a/b', 'x=1&y=%2F'],
+    ['/plugins/a/%C3%A9%20t', '/plugins/a/é t', ''],
+    ['/plugins/a/%41', '/plugins/a/A', ''],
+    ['/plugins/a/.well-known/x..y/...', '/plugins/a/.well-known/x..y/...', ''],
+    ['/plugins/a//b/', '/plugins/a//b/', ''],
+    ['/a?', '/a', ''],
+    ['/a?b?c', '/a', 'b?c'],
+    ['http://host:81/plugins/a?b', '/plugins/a', 'b'],
+    ['http://host', '/', ''],
+  ])('reads %s', (url, path, query) => {
+    expect(parseRequestTarget(url)).toEqual({ path, query });
+  });
+
+  it.each([
+    ['bad percent-encoding', '/a/%zz'],
+    ['a cut percent-encoding', '/a/%4'],
+    ['percent-encoding that is not UTF-8', '/a/%ff'],
+    ['an encoded slash', '/a/b%2Fc'],
+    ['an encoded slash in lower case', '/a/b%2fc'],
+    ['a backslash', '/a\\b'],
+    ['an encoded backslash', '/a%5cb'],
+    ['an encoded NUL', '/a%00b'],
+    ['an encoded control character', '/a%0ab'],
+    ['an encoded C1 control character', '/a%C2%85b'],
+    ['an encoded DEL', '/a%7f'],
+    ['a parent segment', '/plugins/a/../b'],
+    ['a parent segment at the end', '/plugins/a/..'],
+    ['a dot segment', '/plugins/./a'],
+    ['an encoded parent segment', '/plugins/a/%2e%2e/b'],
+    ['a half-encoded parent segment', '/plugins/a/.%2E/b'],
+    ['raw text that is not ASCII', '/a/\u00e9'],
+    ['raw text that is not ASCII in the query', '/a?q=\u00e9'],
+    ['a fragment', '/a#b'],
+    ['no path', '*'],
+    ['an authority', 'host:443'],
+    ['nothing', ''],
+  ])('refuses %s', (_, url) => {
+    expect(parseRequestTarget(url)).toBeNull();
+  });
+});

@@ -1,0 +1,47 @@
+/** A request target in its one canonical form. */
+export interface RequestTarget {
+  /** Decoded, begins with `/`. */
+  path: string;
+  /** Raw, without `?`. */
+  query: string;
+}
+
+const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
+// RFC 3986 pchar without percent sign, and the slash: such a path is its own decoded form.
+const PLAIN_PATH = /^\/[A-Za-z0-9\-._~!$&'()*+,;=:@/]*$/;
+const NOT_PRINTABLE_ASCII = /[^\x21-\x7e]/;
+const CONTROL_OR_BACKSLASH = /[\u0000-\u001f\u007f-\u009f\\]/;
+const ENCODED_SLASH = /%2f/i;
+const DOT_SEGMENT = /\/\.\.?(?:\/|$)/;
+
+/**
+ * Reads the target of a request line. Anything that two readers could understand differently is refused with null:
+ * bad percent-encoding, encoded slashes, backslashes, control characters, dot segments, unencoded text that is not ASCII.
+ */
+export function parseRequestTarget(url: string): RequestTarget | null {
+  if (!url.startsWith('/')) {
+    const authority = ABSOLUTE_FORM.exec(url);
+    if (!authority) return null;
+    url = url.slice(authority[0].length);
+    if (!url.startsWith('/')) url = `/${url}`;
+  }
+  if (NOT_PRINTABLE_ASCII.test(url) || url.includes('#')) return null;
+  const mark = url.indexOf('?');
+  const path = decodePath(mark < 0 ? url : url.slice(0, mark));
+  return path === null ? null : { path, query: mark < 0 ? '' : url.slice(mark + 1) };
+}
+
+function decodePath(raw: string): string | null {
+  const path = PLAIN_PATH.test(raw) ? raw : decode(raw);
+  return path === null || (path.includes('/.') && DOT_SEGMENT.test(path)) ? null : path;
+}
+
+function decode(raw: string): string | null {
+  if (ENCODED_SLASH.test(raw)) return null;
+  try {
+    const path = decodeURIComponent(raw);
+    return CONTROL_OR_BACKSLASH.test(path) ? null : path;
+  } catch {
+    return null;
+  }
+}
