@@ -1,2 +1,5 @@
+export * from './config-schema';
 export * from './hooks';
+export * from './manifest';
+export * from './parse-manifest';
 export * from './scopes';

@@ -1,0 +1,2 @@
+export { secretPaths } from './secret-paths';
+export { checkConfigSchema, validateConfig } from './validate-config';
