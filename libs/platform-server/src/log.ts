@@ -1,0 +1,2 @@
+/** Takes one sentence at a time. */
+export type Log = (message: string) => void;

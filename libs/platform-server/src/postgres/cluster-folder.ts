@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { isOrphanRunning } from './orphan';
+import { isReachableByAll, ownFolder } from './public-folder';
+
+const forgottenAfterMs = 60 * 60_000;
+
+/**
+ * The folder that holds the database's files for a data directory: a folder in it, or, where root's data directory cannot be entered by the
+ * database's user (a checkout under /root), one of root's own folders that is found again by the data directory's path.
+ */
+export function clusterFolder(dataDirectory: string): string {
+  const directory = realpathSync(dataDirectory);
+  if (process.getuid?.() !== 0 || isReachableByAll(directory)) return join(directory, 'cluster');
+  const outside = join(ownFolder(), 'clusters');
+  mkdirSync(outside, { recursive: true, mode: 0o755 });
+  forgetDeletedCheckouts(outside);
+  const home = join(outside, createHash('sha256').update(directory).digest('hex').slice(0, 16));
+  mkdirSync(home, { recursive: true, mode: 0o755 });
+  writeFileSync(join(home, 'origin'), directory);
+  return join(home, 'cluster');
+}
+
+/** A deleted checkout takes its data along, wherever that had to lie. */
+function forgetDeletedCheckouts(outside: string): void {
+  for (const name of readdirSync(outside)) {
+    const home = join(outside, name);
+    try {
+      if (existsSync(readFileSync(join(home, 'origin'), 'utf8')) || Date.now() - statSync(home).mtimeMs < forgottenAfterMs) continue;
+      if (!isOrphanRunning(join(home, 'cluster', 'data'))) rmSync(home, { recursive: true, force: true });
+    } catch {
+      // Being made or removed by another process.
+    }
+  }
+}
