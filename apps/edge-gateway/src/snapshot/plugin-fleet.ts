@@ -1,0 +1,84 @@
+import { openConfig, type PluginData } from '@sluice/config-snapshot';
+import { isSluiceError, type Clock } from '@sluice/kernel';
+import { parseDeployment, type PluginDefinition, type PluginGeneration, type PluginHost, type PluginStatus } from '@sluice/plugin-runtime';
+import type { Logger } from 'pino';
+import type { GatewayState } from './gateway-state';
+
+/**
+ * Opens the sealed values of every plugin's config.
+ * @throws snapshotErrors.badSeal, when this gateway does not have the key that they were sealed with.
+ */
+export function openPlugins(plugins: readonly PluginData[], secretKey: Uint8Array): PluginData[] {
+  return plugins.map((plugin) => ({ ...plugin, config: openConfig(plugin.config, secretKey, `plugin ${plugin.id}`) }));
+}
+
+/** Keeps the processes of the host in step with the plugins of the snapshot. */
+export class PluginFleet {
+  private definitions = new Map<number, PluginDefinition>();
+  private rejected = new Map<number, PluginStatus>();
+  private readonly settledIds = new Set<number>();
+
+  constructor(
+    private readonly host: PluginHost,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Returns at once; each plugin converges by itself. */
+  apply(plugins: readonly PluginData[]): void {
+    const definitions = new Map<number, PluginDefinition>();
+    const rejected = new Map<number, PluginStatus>();
+    for (const plugin of plugins) {
+      try {
+        definitions.set(plugin.id, toDefinition(plugin));
+      } catch (error) {
+        const reason = isSluiceError(error) ? error.message : 'The plugin command cannot be used.';
+        this.logger.error({ pluginId: plugin.id, plugin: plugin.name, reason, err: error }, 'plugin cannot run here');
+        // A process that runs goes on: a command that does not fit is no reason to end it.
+        const before = this.definitions.get(plugin.id);
+        if (before) definitions.set(plugin.id, before);
+        else rejected.set(plugin.id, stopped(plugin.id, reason, this.clock.now()));
+      }
+    }
+    this.definitions = definitions;
+    this.rejected = rejected;
+    this.host.apply([...definitions.values()]);
+  }
+
+  /** The generation that takes calls now. */
+  serving(pluginId: number): PluginGeneration | undefined {
+    return this.host.serving(pluginId);
+  }
+
+  statuses(): PluginStatus[] {
+    return [...this.host.statuses(), ...this.rejected.values()];
+  }
+
+  /** True when no endpoint plugin of this state is in its first start any more, whether that succeeded or failed. */
+  settled(state: GatewayState): boolean {
+    return state.plugins.every((plugin) => !plugin.hooks.includes('custom_endpoint') || this.isSettled(plugin.id));
+  }
+
+  private isSettled(pluginId: number): boolean {
+    if (this.settledIds.has(pluginId)) return true;
+    const status = this.rejected.get(pluginId) ?? this.host.status(pluginId);
+    if (!status || (status.state === 'starting' && status.restarts === 0 && !this.host.serving(pluginId))) return false;
+    this.settledIds.add(pluginId);
+    return true;
+  }
+}
+
+function toDefinition(plugin: PluginData): PluginDefinition {
+  return {
+    id: plugin.id,
+    name: plugin.name,
+    deployment: parseDeployment(plugin.command),
+    config: plugin.config,
+    approvedScopes: plugin.approved_scopes,
+    reloads: plugin.reloads,
+  };
+}
+
+function stopped(pluginId: number, reason: string, now: number): PluginStatus {
+  return { pluginId, state: 'stopped', since: now, reason, generation: 0, pid: null, restarts: 0, lastExit: null, lastLogLines: [], reloadFailed: null };
+}
