@@ -19,5 +19,5 @@ module.exports = {
 
 function swcOptions() {
   const { $schema: _, exclude: __, ...options } = JSON.parse(require('node:fs').readFileSync(`${__dirname}/.swcrc`, 'utf8'));
-  return options;
+  return { ...options, module: { ...options.module, ignoreDynamic: false } };
 }

@@ -1,0 +1,4 @@
+export * from './instrumentations';
+export * from './logger';
+export * from './telemetry';
+export * from './telemetry-config';
