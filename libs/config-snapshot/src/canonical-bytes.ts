@@ -5,6 +5,9 @@ import { snapshotErrors } from './snapshot-errors';
 /** Deeper documents are refused, so that no document can exhaust the stack. */
 const MAX_DEPTH = 128;
 
+/** Most text needs no escapes, and most of the time goes into text. */
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
@@ -31,7 +34,7 @@ function write(value: unknown, path: (string | number)[]): string {
       // RFC 8785 section 3.2.2.3 is what ECMAScript does, -0 included.
       return Number.isFinite(value) ? JSON.stringify(value) : refuse(path, `${value} is not a JSON number.`);
     case 'string':
-      return LONE_SURROGATE.test(value) ? refuse(path, 'The text has a lone surrogate.') : JSON.stringify(value);
+      return writeText(value, path);
     case 'object':
       if (value === null) return 'null';
       if (path.length >= MAX_DEPTH) return refuse(path, `The document is deeper than ${MAX_DEPTH}.`);
@@ -39,6 +42,11 @@ function write(value: unknown, path: (string | number)[]): string {
     default:
       return refuse(path, `JSON has no ${typeof value}.`);
   }
+}
+
+function writeText(text: string, path: readonly (string | number)[]): string {
+  if (PLAIN.test(text)) return `"${text}"`;
+  return LONE_SURROGATE.test(text) ? refuse(path, 'The text has a lone surrogate.') : JSON.stringify(text);
 }
 
 function writeArray(items: readonly unknown[], path: (string | number)[]): string {
@@ -53,13 +61,13 @@ function writeArray(items: readonly unknown[], path: (string | number)[]): strin
 
 function writeObject(object: object, path: (string | number)[]): string {
   const prototype: unknown = Object.getPrototypeOf(object);
-  if (prototype !== Object.prototype && prototype !== null) refuse(path, 'Only plain objects have a JSON form.');
+  // Not compared with this realm's Object.prototype: a plain object of another realm is a plain object.
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) refuse(path, 'Only plain objects have a JSON form.');
   let text = '{';
   // Array.prototype.sort compares strings by UTF-16 code units, which is the order that RFC 8785 asks for.
   for (const key of Object.keys(object).sort()) {
     path.push(key);
-    if (LONE_SURROGATE.test(key)) refuse(path, 'The key has a lone surrogate.');
-    text += `${text === '{' ? '' : ','}${JSON.stringify(key)}:${write((object as Record<string, unknown>)[key], path)}`;
+    text += `${text === '{' ? '' : ','}${writeText(key, path)}:${write((object as Record<string, unknown>)[key], path)}`;
     path.pop();
   }
   return `${text}}`;

@@ -8,13 +8,16 @@ import { recordText } from './record-hash';
  * encoding of a snapshot, so any other sequence of bytes is refused by `openSnapshot`.
  */
 export function encodeSnapshot(snapshot: SignedSnapshot): Buffer {
-  return Buffer.from(snapshotText(snapshot, snapshot.records.map(recordText)), 'utf8');
+  return Buffer.from(textBeforeRecords(snapshot) + snapshot.records.map(recordText).join(',') + textAfterRecords(snapshot), 'utf8');
 }
 
-/** The same as text, for records whose canonical texts are at hand. */
-export function snapshotText(snapshot: SignedSnapshot, recordTexts: readonly string[]): string {
+/** Up to the first record. */
+export function textBeforeRecords(snapshot: Pick<SignedSnapshot, 'header' | 'key_id'>): string {
   const header = canonicalText(snapshot.header as unknown as JsonValue);
-  const keyId = canonicalText(snapshot.key_id);
-  const signature = canonicalText(snapshot.signature);
-  return `{"header":${header},"key_id":${keyId},"records":[${recordTexts.join(',')}],"signature":${signature}}`;
+  return `{"header":${header},"key_id":${canonicalText(snapshot.key_id)},"records":[`;
+}
+
+/** From the end of the last record. */
+export function textAfterRecords(snapshot: Pick<SignedSnapshot, 'signature'>): string {
+  return `],"signature":${canonicalText(snapshot.signature)}}`;
 }

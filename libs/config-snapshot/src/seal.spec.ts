@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import type { JsonObject } from './records';
+import { openConfig, sealConfig } from './seal';
+
+const key = randomBytes(32);
+const config: JsonObject = {
+  slug: 'x',
+  password: 'hunter2-hunter2',
+  db: { 'a/b': 'sesame-sesame', host: 'h' },
+  servers: [{ token: 't-one-secret', name: 'n' }, { token: 't-two-secret' }],
+  limits: { max: 5 },
+};
+const pointers = ['/password', '/db/a~1b', '/servers/*/token', '/limits', '/not/there'];
+
+describe('sealConfig', () => {
+  const sealed = sealConfig(config, pointers, key, 'plugin 7');
+
+  it('hides every secret and nothing else', () => {
+    const text = JSON.stringify(sealed);
+    for (const secret of ['hunter2', 'sesame', 'secret', '"max"']) expect(text).not.toContain(secret);
+    expect(sealed).toMatchObject({ slug: 'x', db: { host: 'h' }, servers: [{ name: 'n' }, {}], password: { $sealed: expect.stringMatching(/^[\w-]+$/) } });
+  });
+
+  it('is opened to exactly what it was, and leaves its input alone', () => {
+    expect(openConfig(sealed, key, 'plugin 7')).toEqual(config);
+    expect(config['password']).toBe('hunter2-hunter2');
+  });
+
+  it('gives equal output for equal input, and other output for any other value or place', () => {
+    expect(sealConfig(config, pointers, key, 'plugin 7')).toEqual(sealed);
+    const one = (value: string, aad: string, name = 'p') => JSON.stringify(Object.values(sealConfig({ [name]: value }, [`/${name}`], key, aad)));
+    expect(new Set([one('a', 'x'), one('b', 'x'), one('a', 'y'), one('a', 'x', 'q')]).size).toBe(4);
+  });
+
+  it.each<[string, () => JsonObject]>([
+    ['with another key', () => openConfig(sealed, randomBytes(32), 'plugin 7')],
+    ['in another plugin', () => openConfig(sealed, key, 'plugin 8')],
+    ['at another property', () => openConfig({ other: sealed['password']! }, key, 'plugin 7')],
+    ['when cut short', () => openConfig({ password: { $sealed: 'AAAA' } }, key, 'plugin 7')],
+    ['when it is no text', () => openConfig({ password: { $sealed: 1 } }, key, 'plugin 7')],
+  ])('does not open %s', (_, open) => {
+    expect(open).toThrow(expect.objectContaining({ code: 'snapshot.badSeal', details: { path: expect.stringMatching(/^\/(password|other|db)/) } }));
+  });
+
+  it('seals what only looks sealed, so that opening gives it back', () => {
+    const odd: JsonObject = { note: { $sealed: 'written by a user' } };
+    expect(openConfig(sealConfig(odd, [], key, 'a'), key, 'a')).toEqual(odd);
+  });
+
+  it('keeps odd keys', () => {
+    const odd = JSON.parse('{"__proto__":{"secret":"s"},"":{"x":1}}') as JsonObject;
+    const out = openConfig(sealConfig(odd, ['/__proto__/secret', '/'], key, 'a'), key, 'a');
+    expect(JSON.stringify(out)).toBe(JSON.stringify(odd));
+  });
+});
