@@ -1,0 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { isSluiceError } from '@sluice/kernel';
+import { parseDeployment, type PluginDefinition } from '@sluice/plugin-runtime';
+import type { Logger } from 'pino';
+import { DataSource } from 'typeorm';
+import { LOGGER } from '../../process.module';
+import { scopesOf } from './plugin-manifest-of';
+import { runsOn } from './plugin-rules';
+import { PluginSecrets } from './plugin-secrets';
+import { PluginEntity } from './plugin.entity';
+
+export interface StudioPlugins {
+  definitions: PluginDefinition[];
+  /** Plugins that cannot be started at all, and why. */
+  unusable: ReadonlyMap<number, string>;
+}
+
+/** What the studio itself runs: active plugins with a hook that is served here. */
+@Injectable()
+export class PluginDefinitions {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly secrets: PluginSecrets,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async ofStudio(): Promise<StudioPlugins> {
+    const plugins = await this.dataSource.getRepository(PluginEntity).find({ where: { isActive: true }, order: { id: 'ASC' } });
+    const definitions: PluginDefinition[] = [];
+    const unusable = new Map<number, string>();
+    for (const plugin of plugins.filter(({ hookTypes }) => runsOn('studio', hookTypes))) {
+      try {
+        definitions.push(this.define(plugin));
+      } catch (error) {
+        if (!isSluiceError(error)) throw error;
+        unusable.set(plugin.id, error.message);
+        this.logger.warn({ event: 'plugin.unusable', plugin_id: plugin.id, reason: error.message });
+      }
+    }
+    return { definitions, unusable };
+  }
+
+  private define(plugin: PluginEntity): PluginDefinition {
+    return {
+      id: plugin.id,
+      name: plugin.name,
+      deployment: parseDeployment(plugin.command),
+      config: this.secrets.open(plugin),
+      approvedScopes: scopesOf(plugin).effective,
+      reloads: plugin.reloads,
+    };
+  }
+}

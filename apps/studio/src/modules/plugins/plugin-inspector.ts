@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
+import { isSluiceError, type SluiceError } from '@sluice/kernel';
+import { inspectPlugin, parseDeployment, type Deployment } from '@sluice/plugin-runtime';
+import type { Logger } from 'pino';
+import { StudioConfig } from '../../config';
+import { LOGGER } from '../../process.module';
+import { pluginServiceErrors } from './plugin-errors';
+import { readPluginPackage, type PluginPackage } from './plugin-package';
+
+/** Starts a plugin's process just long enough to ask for its manifest and config schema. */
+@Injectable()
+export class PluginInspector {
+  constructor(
+    private readonly config: StudioConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async inspect(command: string): Promise<PluginPackage> {
+    const deployment = locate(command);
+    const read = readPluginPackage(await this.ask(command, deployment));
+    if (!read.ok) throw new pluginServiceErrors.invalid({ command }, { faults: read.faults, detail: read.faults[0]?.message });
+    return read.package;
+  }
+
+  private async ask(command: string, deployment: Deployment): Promise<{ manifestJson: string; configSchemaJson: string }> {
+    try {
+      return await inspectPlugin(deployment, { runtime: 'studio', runDirectory: join(this.config.pluginRunDirectory, 'inspect'), logger: this.logger });
+    } catch (error) {
+      if (isSluiceError(error)) throw refuse(command, error);
+      throw error;
+    }
+  }
+}
+
+function locate(command: string): Deployment {
+  try {
+    return parseDeployment(command);
+  } catch (error) {
+    if (isSluiceError(error)) throw refuse(command, error);
+    throw error;
+  }
+}
+
+/** The runtime's own sentence, where the registration form shows it. */
+function refuse(command: string, error: SluiceError): SluiceError {
+  const Refusal = error.kind === 'invalid' ? pluginServiceErrors.invalid : pluginServiceErrors.unreadable;
+  return new Refusal({ command, ...error.details }, { detail: error.message, cause: error, faults: [{ pointer: '/command', message: error.message }] });
+}

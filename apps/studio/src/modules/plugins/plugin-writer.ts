@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { RequestContext } from '../../http/request-context';
+import { AuditService } from '../audit';
+import { RevisionService } from '../snapshots';
+import { pluginServiceErrors } from './plugin-errors';
+import { PluginEntity } from './plugin.entity';
+
+/** Where a committed write of a plugin is announced inside Postgres; the payload is the plugin's id. */
+export const PLUGINS_CHANNEL = 'sluice_plugins';
+
+interface WrittenPlugin {
+  plugin: PluginEntity;
+  /** Where it was before; null for a new one. */
+  previousNamespace: string | null;
+  action: string;
+  changes: Readonly<Record<string, unknown>>;
+}
+
+/** What belongs to every write of a plugin: the slug's uniqueness, the audit row, the revision, and word to the hosts. */
+@Injectable()
+export class PluginWriter {
+  constructor(
+    private readonly audit: AuditService,
+    private readonly revisions: RevisionService,
+  ) {}
+
+  async save(tx: EntityManager, ctx: RequestContext, written: WrittenPlugin): Promise<PluginEntity> {
+    await this.refuseTakenSlug(tx, written.plugin);
+    const saved = await tx.save(PluginEntity, written.plugin);
+    await this.conclude(tx, ctx, { ...written, plugin: saved });
+    return saved;
+  }
+
+  async remove(tx: EntityManager, ctx: RequestContext, plugin: PluginEntity): Promise<void> {
+    await tx.delete(PluginEntity, { id: plugin.id });
+    await this.conclude(tx, ctx, { plugin, previousNamespace: null, action: 'plugin.delete', changes: { name: plugin.name } });
+  }
+
+  private async conclude(tx: EntityManager, ctx: RequestContext, { plugin, previousNamespace, action, changes }: WrittenPlugin): Promise<void> {
+    await this.audit.record(tx, ctx, { action, targetType: 'plugin', targetId: plugin.id, changes });
+    await this.revisions.bump(tx, plugin.namespace);
+    if (previousNamespace !== null && previousNamespace !== plugin.namespace) await this.revisions.bump(tx, previousNamespace);
+    await tx.query(`SELECT pg_notify('${PLUGINS_CHANNEL}', $1)`, [String(plugin.id)]);
+  }
+
+  /** A gateway sees the plugins of its namespace and those of `''`, so a slug of `''` is taken everywhere. */
+  private async refuseTakenSlug(tx: EntityManager, plugin: PluginEntity): Promise<void> {
+    if (!plugin.isActive || plugin.slug === null) return;
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('plugin-slug'), hashtext($1))`, [plugin.slug]);
+    const others: { id: number; name: string; namespace: string }[] = await tx.query(
+      `SELECT id, name, namespace FROM plugins
+        WHERE is_active AND slug = $1 AND id <> $2 AND (namespace = $3 OR namespace = '' OR $3 = '') ORDER BY id LIMIT 1`,
+      [plugin.slug, plugin.id ?? 0, plugin.namespace],
+    );
+    const other = others[0];
+    if (!other) return;
+    const place = other.namespace === '' ? 'every namespace' : `the namespace "${other.namespace}"`;
+    const message = `The slug "${plugin.slug}" is taken by the active plugin "${other.name}" (id ${other.id}) in ${place}. Choose another one, or deactivate that plugin.`;
+    throw new pluginServiceErrors.slugTaken({ pluginId: other.id }, { detail: message, faults: [{ pointer: '/config/slug', message }] });
+  }
+}

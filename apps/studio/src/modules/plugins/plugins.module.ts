@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { SnapshotsModule } from '../snapshots';
+import { PluginDefinitions } from './plugin-definitions';
+import { PluginDraft } from './plugin-draft';
+import { PluginInspector } from './plugin-inspector';
+import { PluginLifecycleService } from './plugin-lifecycle.service';
+import { PluginRecords } from './plugin-records';
+import { PluginSecrets } from './plugin-secrets';
+import { PluginWriter } from './plugin-writer';
+import { PluginController } from './plugin.controller';
+import { PluginService } from './plugin.service';
+
+@Module({
+  imports: [SnapshotsModule],
+  controllers: [PluginController],
+  providers: [PluginService, PluginLifecycleService, PluginInspector, PluginDraft, PluginWriter, PluginSecrets, PluginDefinitions, PluginRecords],
+  exports: [PluginService, PluginDefinitions],
+})
+export class PluginsModule {}

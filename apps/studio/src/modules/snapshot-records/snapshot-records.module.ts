@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { SnapshotsModule } from '../snapshots';
+import { AppRecords } from './app-records';
+
+/** The records of nouns whose own modules take revisions and so cannot be known to the snapshots. */
+@Module({ imports: [SnapshotsModule], providers: [AppRecords] })
+export class SnapshotRecordsModule {}

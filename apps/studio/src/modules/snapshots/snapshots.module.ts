@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { EdgeKeys } from './edge-keys';
+import { RecordSources } from './record-sources';
+import { RevisionService } from './revision.service';
+import { SnapshotBuilder } from './snapshot-builder';
+import { SnapshotStore } from './snapshot-store';
+
+/** Revisions for every module that writes what gateways care about, and the snapshots that are made of them. */
+@Module({
+  providers: [RevisionService, EdgeKeys, RecordSources, SnapshotStore, SnapshotBuilder],
+  exports: [RevisionService, EdgeKeys, RecordSources, SnapshotStore, SnapshotBuilder],
+})
+export class SnapshotsModule {}
