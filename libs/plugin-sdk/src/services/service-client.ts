@@ -1,0 +1,103 @@
+import { type CallOptions as GrpcCallOptions, type Client, Metadata, type MethodDefinition } from '@grpc/grpc-js';
+
+/** How long a unary call to the host may take when the author says nothing. */
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+export interface ServiceCallOptions {
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+// The generated definitions carry each method's messages in their serializers.
+type RequestOf<M> = M extends { requestDeserialize: (bytes: Buffer) => infer R } ? R : never;
+type ResponseOf<M> = M extends { responseDeserialize: (bytes: Buffer) => infer R } ? R : never;
+/** Fields that are left out have their proto3 default; `context` is the SDK's to fill. */
+type Input<M> = Partial<Omit<RequestOf<M>, 'context'>>;
+
+type ServiceMethod<M> = M extends { responseStream: true }
+  ? (request?: Input<M>, options?: ServiceCallOptions) => AsyncIterable<ResponseOf<M>>
+  : (request?: Input<M>, options?: ServiceCallOptions) => Promise<ResponseOf<M>>;
+
+/** Every method of a generated service definition as a function that returns a promise, or an async iterable where it streams. */
+export type ServiceClient<Definition> = { readonly [K in keyof Definition]: ServiceMethod<Definition[K]> };
+
+type Codec = MethodDefinition<object, object>;
+
+export function serviceClient<Definition extends object>(
+  definition: Definition,
+  connect: () => Promise<Client>,
+  pluginId: () => number,
+): ServiceClient<Definition> {
+  const methods = Object.entries(definition).map(([name, value]) => {
+    const method = value as Codec;
+    const complete = (request: object = {}) => completeRequest(method, request, pluginId());
+    return [
+      name,
+      method.responseStream
+        ? (request?: object, options?: ServiceCallOptions) => streamCall(method, connect, complete(request), options)
+        : (request?: object, options?: ServiceCallOptions) => unaryCall(method, connect, complete(request), options),
+    ];
+  });
+  return Object.fromEntries(methods) as ServiceClient<Definition>;
+}
+
+function completeRequest(method: Codec, request: object, pluginId: number): object {
+  const message = method.requestDeserialize(Buffer.alloc(0));
+  const given = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
+  const context = 'context' in message ? { context: { pluginId, methodScope: '' } } : {};
+  return Object.assign(message, given, context);
+}
+
+async function unaryCall(method: Codec, connect: () => Promise<Client>, request: object, options: ServiceCallOptions = {}): Promise<object> {
+  options.signal?.throwIfAborted();
+  const client = await connect();
+  return new Promise((resolve, reject) => {
+    const call = client.makeUnaryRequest(
+      method.path,
+      method.requestSerialize,
+      method.responseDeserialize,
+      request,
+      new Metadata(),
+      callOptions(options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
+      (error, response) => {
+        options.signal?.removeEventListener('abort', cancel);
+        if (response) resolve(response);
+        else reject(error ?? new Error(`${method.path} was answered by nothing.`));
+      },
+    );
+    const cancel = () => call.cancel();
+    options.signal?.addEventListener('abort', cancel, { once: true });
+  });
+}
+
+async function* streamCall(
+  method: Codec,
+  connect: () => Promise<Client>,
+  request: object,
+  options: ServiceCallOptions = {},
+): AsyncGenerator<object> {
+  options.signal?.throwIfAborted();
+  const client = await connect();
+  const call = client.makeServerStreamRequest(
+    method.path,
+    method.requestSerialize,
+    method.responseDeserialize,
+    request,
+    new Metadata(),
+    callOptions(options.timeoutMs),
+  );
+  const cancel = () => call.cancel();
+  options.signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    for await (const message of call) yield message as object;
+  } finally {
+    options.signal?.removeEventListener('abort', cancel);
+    // The caller may have stopped early; after a cancellation the stream reports an error that nobody waits for.
+    call.on('error', () => undefined);
+    call.cancel();
+  }
+}
+
+function callOptions(timeoutMs: number | undefined): GrpcCallOptions {
+  return timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs };
+}
