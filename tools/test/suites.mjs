@@ -1,0 +1,36 @@
+/** What `npm test` runs beside Jest: each check is one line of the summary. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from '../launch/prepare.mjs';
+
+const node = (...args) => [process.execPath, ...args];
+
+export const checks = [
+  { name: 'types', command: node('node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json') },
+  { name: 'lint, import rules and canaries', command: node('tools/checks/lint.mjs') },
+  { name: 'generated code is fresh', command: node('tools/proto/generate.mjs', '--check') },
+  { name: 'proto lint and breaking changes', command: node('tools/proto/lint.mjs') },
+  { name: 'settings page is fresh', command: node('tools/docs/settings.mjs', '--check') },
+  { name: 'no pending migration', command: node('apps/studio/dist/database/check-migrations.js') },
+];
+
+/** @returns whether it passed; prints what it said only when it did not. */
+export function runCheck({ name, command }, environment) {
+  const started = Date.now();
+  const result = spawnSync(command[0], command.slice(1), { cwd: root, encoding: 'utf8', env: { ...process.env, ...environment }, maxBuffer: 1 << 26 });
+  const passed = result.status === 0;
+  if (!passed) console.error(`${result.stdout}${result.stderr}${result.error?.message ?? ''}`);
+  console.log(`${passed ? 'ok    ' : 'FAILED'}  ${name}  (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  return passed;
+}
+
+/** Runs every Jest project. @returns Jest's own JSON report, or undefined when it wrote none. */
+export function runJest(environment, reportFile, extra) {
+  spawnSync(
+    process.execPath,
+    ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${reportFile}`, '--testLocationInResults=false', '--silent=false', ...extra],
+    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...environment, NODE_ENV: 'test' } },
+  );
+}
+
+export const jestReport = (directory) => join(directory, 'jest.json');
