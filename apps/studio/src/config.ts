@@ -128,10 +128,10 @@ export function loadStudioConfig(environment: Environment = process.env): Studio
   });
 }
 
-/** What the migrate role needs: nothing but a database and a log level. */
-export function loadMigrateConfig(environment: Environment = process.env): { databaseUrl: string; telemetry: TelemetryConfig } {
-  const loaded = loadConfig(environment, { database: databaseSection, telemetry: telemetryConfig });
-  return { databaseUrl: loaded.database.DATABASE_URL, telemetry: loaded.telemetry };
+/** What the migrate role needs: where the tables of rows and of jobs are. */
+export function loadMigrateConfig(environment: Environment = process.env): { databaseUrl: string; queues: boolean; telemetry: TelemetryConfig } {
+  const loaded = loadConfig(environment, { database: databaseSection, jobs: jobsSection, telemetry: telemetryConfig });
+  return { databaseUrl: loaded.database.DATABASE_URL, queues: loaded.jobs.queueBackend === 'postgres', telemetry: loaded.telemetry };
 }
 
 export function readRole(environment: Environment = process.env): StudioRole {

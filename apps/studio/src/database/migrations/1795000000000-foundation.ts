@@ -10,6 +10,8 @@ export class Foundation1795000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`CREATE TABLE organizations (${ID}, name text NOT NULL, description text NOT NULL DEFAULT '', ${VERSION}, ${CREATED}, ${UPDATED},
       CONSTRAINT pk_organizations PRIMARY KEY (id), CONSTRAINT uq_organizations_name UNIQUE (name))`);
+    await runner.query(`INSERT INTO organizations (id, name, description) VALUES (1, 'Default', 'Made on the first start.')`);
+    await runner.query(`ALTER TABLE organizations ALTER COLUMN id RESTART WITH 2`);
 
     await runner.query(`CREATE TABLE users (${ID}, organization_id integer NOT NULL, email text NOT NULL, name text NOT NULL DEFAULT '', password_hash text NOT NULL,
       is_admin boolean NOT NULL DEFAULT false, is_active boolean NOT NULL DEFAULT true, ${VERSION}, ${CREATED}, ${UPDATED},
@@ -23,7 +25,7 @@ export class Foundation1795000000000 implements MigrationInterface {
     await runner.query(`CREATE INDEX ix_sessions_user_id ON sessions (user_id)`);
     await runner.query(`CREATE INDEX ix_sessions_expires_at ON sessions (expires_at)`);
 
-    await runner.query(`CREATE TABLE api_keys (${ID}, user_id integer NOT NULL, name text NOT NULL, hash text NOT NULL, last_four text NOT NULL, scopes text[] NOT NULL,
+    await runner.query(`CREATE TABLE api_keys (${ID}, user_id integer NOT NULL, name text NOT NULL, prefix text NOT NULL, hash text NOT NULL, last_four text NOT NULL, scopes text[] NOT NULL,
       expires_at timestamptz, revoked_at timestamptz, last_used_at timestamptz, ${CREATED},
       CONSTRAINT pk_api_keys PRIMARY KEY (id), CONSTRAINT uq_api_keys_hash UNIQUE (hash),
       CONSTRAINT fk_api_keys_user_id FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE)`);
@@ -52,7 +54,7 @@ export class Foundation1795000000000 implements MigrationInterface {
     await runner.query(`CREATE INDEX ix_apps_owner_id ON apps (owner_id)`);
     await runner.query(`CREATE INDEX ix_apps_namespace ON apps (namespace)`);
 
-    await runner.query(`CREATE TABLE app_tokens (${ID}, app_id integer NOT NULL, name text NOT NULL, hash text NOT NULL, last_four text NOT NULL, scopes text[] NOT NULL,
+    await runner.query(`CREATE TABLE app_tokens (${ID}, app_id integer NOT NULL, name text NOT NULL, prefix text NOT NULL, hash text NOT NULL, last_four text NOT NULL, scopes text[] NOT NULL,
       expires_at timestamptz, revoked_at timestamptz, ${CREATED},
       CONSTRAINT pk_app_tokens PRIMARY KEY (id), CONSTRAINT uq_app_tokens_hash UNIQUE (hash),
       CONSTRAINT fk_app_tokens_app_id FOREIGN KEY (app_id) REFERENCES apps (id) ON DELETE CASCADE)`);

@@ -1,2 +1,3 @@
-export * from './app.entity';
 export * from './app-token.entity';
+export * from './app.entity';
+export * from './apps.module';

@@ -19,7 +19,10 @@ export class ApiKeyEntity {
   @Column('text')
   hash!: string;
 
-  /** To recognise it by. */
+  /** The first characters and the last four, to recognise it by. */
+  @Column('text')
+  prefix!: string;
+
   @Column('text')
   lastFour!: string;
 

@@ -1,1 +1,3 @@
+export * from './passwords';
 export * from './user.entity';
+export * from './users.module';

@@ -1,0 +1,3 @@
+export * from './group-member.entity';
+export * from './group.entity';
+export * from './groups.module';

@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { lockRow } from '../../database/lock-row';
+import { UnitOfWork } from '../../database/unit-of-work';
+import { checkVersion, type ExpectedVersions } from '../../http/etag';
+import { findPage, type Page } from '../../http/pagination';
+import { organizationOf, type RequestContext } from '../../http/request-context';
+import { AuditService, changedMembers } from '../audit';
+import { RevisionService } from '../snapshots';
+import { hashPassword } from './passwords';
+import { UserEntity } from './user.entity';
+import { userErrors } from './user.errors';
+import type { CreateUser, UpdateUser, UserQuery } from './user.schema';
+
+@Injectable()
+export class UserService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly audit: AuditService,
+    private readonly revisions: RevisionService,
+  ) {}
+
+  list(ctx: RequestContext, { email, ...page }: UserQuery): Promise<Page<UserEntity>> {
+    return findPage(this.dataSource.getRepository(UserEntity), { organizationId: organizationOf(ctx), ...(email && { email }) }, page);
+  }
+
+  async get(ctx: RequestContext, id: number): Promise<UserEntity> {
+    const user = await this.dataSource.manager.findOneBy(UserEntity, { id, organizationId: organizationOf(ctx) });
+    if (!user) throw new userErrors.notFound({ id });
+    return user;
+  }
+
+  async create(ctx: RequestContext, { password, is_admin: isAdmin, is_active: isActive, ...body }: CreateUser): Promise<UserEntity> {
+    const passwordHash = await hashPassword(password);
+    return this.unitOfWork.run(ctx, async (tx) => {
+      await this.refuseTakenEmail(tx, body.email);
+      const user = await tx.save(tx.create(UserEntity, { ...body, isAdmin, isActive, passwordHash, organizationId: organizationOf(ctx) }));
+      await this.audit.record(tx, ctx, { action: 'user.create', targetType: 'user', targetId: user.id, changes: { ...body, is_admin: isAdmin, is_active: isActive } });
+      return user;
+    });
+  }
+
+  async update(ctx: RequestContext, id: number, expected: ExpectedVersions, patch: UpdateUser): Promise<UserEntity> {
+    const passwordHash = patch.password === undefined ? undefined : await hashPassword(patch.password);
+    return this.unitOfWork.run(ctx, async (tx) => {
+      const user = await this.lock(tx, ctx, id);
+      checkVersion(expected, user.version);
+      const changed = changedMembers(user, { email: patch.email, name: patch.name, isAdmin: patch.is_admin, isActive: patch.is_active });
+      if (changed.email !== undefined) await this.refuseTakenEmail(tx, changed.email);
+      if (changed.isAdmin === false || changed.isActive === false) await this.keepAnAdministrator(tx, user);
+      const saved = await tx.save(Object.assign(user, changed, passwordHash !== undefined && { passwordHash }));
+      if (passwordHash !== undefined || changed.isActive === false) await tx.query('DELETE FROM sessions WHERE user_id = $1', [id]);
+      if (changed.email !== undefined) await this.republishApps(tx, id);
+      const changes = { ...changed, ...(passwordHash !== undefined && { password: 'changed' }) };
+      await this.audit.record(tx, ctx, { action: 'user.update', targetType: 'user', targetId: id, changes });
+      return saved;
+    });
+  }
+
+  async delete(ctx: RequestContext, id: number, expected: ExpectedVersions): Promise<void> {
+    await this.unitOfWork.run(ctx, async (tx) => {
+      const user = await this.lock(tx, ctx, id);
+      checkVersion(expected, user.version);
+      await this.keepAnAdministrator(tx, user);
+      const [app] = await tx.query<{ id: number }[]>('SELECT id FROM apps WHERE owner_id = $1 LIMIT 1', [id]);
+      if (app) throw new userErrors.ownsApps({ id, appId: app.id });
+      await tx.delete(UserEntity, { id });
+      await this.audit.record(tx, ctx, { action: 'user.delete', targetType: 'user', targetId: id, changes: { email: user.email } });
+    });
+  }
+
+  private async lock(tx: EntityManager, ctx: RequestContext, id: number): Promise<UserEntity> {
+    const user = await lockRow(tx, UserEntity, { id, organizationId: organizationOf(ctx) });
+    if (!user) throw new userErrors.notFound({ id });
+    return user;
+  }
+
+  /** Gateways know the address of each app's owner. */
+  private async republishApps(tx: EntityManager, ownerId: number): Promise<void> {
+    const rows = await tx.query<{ namespace: string }[]>('SELECT DISTINCT namespace FROM apps WHERE owner_id = $1 ORDER BY namespace', [ownerId]);
+    for (const { namespace } of rows) await this.revisions.bump(tx, namespace);
+  }
+
+  private async refuseTakenEmail(tx: EntityManager, email: string): Promise<void> {
+    if (await tx.existsBy(UserEntity, { email })) throw new userErrors.emailTaken({}, { faults: [{ pointer: '/email', message: 'Another user has this email address.' }] });
+  }
+
+  /** All active administrators are locked, so that two of them cannot remove each other at once. */
+  private async keepAnAdministrator(tx: EntityManager, user: UserEntity): Promise<void> {
+    if (!user.isAdmin || !user.isActive) return;
+    const active = await tx.find(UserEntity, { where: { isAdmin: true, isActive: true }, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
+    if (!active.some((other) => other.id !== user.id)) throw new userErrors.lastAdministrator({ id: user.id });
+  }
+}
