@@ -4,9 +4,8 @@ import { openValue, sealValue } from './sealed-value';
 import { snapshotErrors } from './snapshot-errors';
 
 /**
- * Replaces secret values of a plugin's config by `{"$sealed": "…"}`. A pointer names a value in the config; a `*` in it
- * stands for every item or property. Pointers to nothing are passed over. Equal input gives equal output, so sealing does
- * not make a new revision.
+ * Replaces secret values of a plugin's config by `{"$sealed": "…"}`. A pointer names a value in the config; pointers to
+ * nothing are passed over. Equal input gives equal output, so sealing does not make a new revision.
  * @param aad where the config belongs, for example `plugin 7`: a sealed value opens only there, and only at its pointer.
  */
 export function sealConfig(config: JsonObject, secretPointers: readonly string[], secretKey: Uint8Array, aad: string): JsonObject {
@@ -32,7 +31,7 @@ function seal(value: JsonValue, pointer: string, secrets: readonly string[][], c
     return { $sealed: sealValue(value, pointer, context.secretKey, context.aad) };
   }
   return mapChildren(value, (child, key) => {
-    const below = secrets.filter(([token]) => token === key || token === '*').map((tokens) => tokens.slice(1));
+    const below = secrets.filter(([token]) => token === key).map((tokens) => tokens.slice(1));
     return seal(child, `${pointer}/${escapeToken(key)}`, below, context);
   });
 }

@@ -1,0 +1,157 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { status } from '@grpc/grpc-js';
+import { rawPublicKey, SNAPSHOT_FORMAT } from '@sluice/config-snapshot';
+import { Acknowledgement, Heartbeat, type RegisterResponse, type Signed } from '@sluice/contracts/edge';
+import { backoffMs } from '../backoff';
+import type { LinkLogger } from '../link-logger';
+import { OutageLog } from '../outage-log';
+import { EdgeCalls } from './edge-calls';
+import { Pause } from './pause';
+import { signPayload, type SignedMessage } from './signing';
+
+export interface EdgeClientOptions {
+  /** The studio's gRPC address, `host:port`. */
+  url: string;
+  joinToken: string;
+  name: string;
+  namespace: string;
+  version: string;
+  /** The gateway's own Ed25519 key. The studio recognises the gateway by its public half. */
+  privateKey: KeyObject;
+  logger: LinkLogger;
+  /** What the gateway is doing now. */
+  heartbeatOf(): Heartbeat;
+  /** Called with the answer to each heartbeat: which revision the studio has published. */
+  onPublishedRevision(revision: bigint): void;
+}
+
+const RETRY = { firstMs: 500, mostMs: 5_000 };
+
+/** The studio does not know this gateway, or not with this key: after a restore from backup, for example. */
+const REGISTER_AGAIN: ReadonlySet<number> = new Set([status.NOT_FOUND, status.UNAUTHENTICATED, status.PERMISSION_DENIED]);
+
+/** A gateway's line to the studio: registers, renews its lease, acknowledges snapshots. Tries on forever, one call at a time. */
+export class EdgeClient {
+  private readonly calls: EdgeCalls;
+  private readonly outage: OutageLog;
+  private readonly pause = new Pause();
+  private registration: RegisterResponse | undefined;
+  /** The newest acknowledgement, and whether the studio has yet to be told. */
+  private latest: { message: Acknowledgement; due: boolean } | undefined;
+  private heartbeatAt = 0;
+  private failures = 0;
+  private running: Promise<void> | undefined;
+  private closed = false;
+
+  constructor(private readonly options: EdgeClientOptions) {
+    this.calls = new EdgeCalls(options.url);
+    this.outage = new OutageLog(options.logger, 'studio gRPC');
+  }
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Keeps an acknowledgement until the studio has it. Only the newest counts. */
+  acknowledge(message: Acknowledgement): void {
+    this.latest = { message, due: true };
+    this.hurry();
+  }
+
+  heartbeatNow(): void {
+    this.heartbeatAt = 0;
+    this.hurry();
+  }
+
+  /** The id that the studio gave; undefined before the first registration. */
+  gatewayId(): number | undefined {
+    return this.registration?.gatewayId;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.pause.end();
+    this.calls.reconnect();
+    await this.running;
+  }
+
+  // What is new does not shorten the pause after a failure: a studio in trouble is not asked more often.
+  private hurry(): void {
+    if (this.failures === 0) this.pause.end();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.closed) {
+      const pauseMs = await this.step();
+      if (!this.closed && pauseMs > 0) await this.pause.wait(pauseMs);
+    }
+  }
+
+  /** Does what is due, and says how long there will be nothing to do. */
+  private async step(): Promise<number> {
+    try {
+      this.registration ??= await this.register();
+      if (Date.now() >= this.heartbeatAt) await this.sendHeartbeat(this.registration);
+      if (this.latest?.due) await this.sendAcknowledgement(this.registration);
+      this.failures = 0;
+      this.outage.worked();
+      return this.latest?.due ? 0 : this.heartbeatAt - Date.now();
+    } catch (error) {
+      if (this.closed) return 0;
+      this.outage.failed(error);
+      this.recover((error as { code?: number }).code);
+      return backoffMs(this.failures++, RETRY);
+    }
+  }
+
+  private recover(code: number | undefined): void {
+    if (code === status.DEADLINE_EXCEEDED) this.calls.reconnect();
+    if (!this.registration || code === undefined || !REGISTER_AGAIN.has(code)) return;
+    this.registration = undefined;
+    // A studio that forgot the gateway forgot what it acknowledged.
+    if (this.latest) this.latest.due = true;
+  }
+
+  private async register(): Promise<RegisterResponse> {
+    const { joinToken, name, namespace, version, privateKey, logger } = this.options;
+    const publicKey = rawPublicKey(createPublicKey(privateKey));
+    const registration = await this.calls.register({ joinToken, name, namespace, publicKey, version, snapshotFormat: SNAPSHOT_FORMAT });
+    this.heartbeatAt = 0;
+    logger.info({ event: 'gateway.registered', gatewayId: registration.gatewayId, name, namespace }, 'registered with the studio');
+    return registration;
+  }
+
+  private async sendHeartbeat(registration: RegisterResponse): Promise<void> {
+    // Set before the call, so that heartbeatNow() during the call asks for another.
+    this.heartbeatAt = Date.now() + Math.max(100, registration.heartbeatIntervalMs);
+    const payload = Buffer.from(Heartbeat.encode(this.options.heartbeatOf()).finish());
+    try {
+      const { publishedRevision } = await this.calls.sendHeartbeat(this.signed('Heartbeat', payload, registration));
+      this.options.onPublishedRevision(publishedRevision);
+    } catch (error) {
+      this.heartbeatAt = 0;
+      throw error;
+    }
+  }
+
+  private async sendAcknowledgement(registration: RegisterResponse): Promise<void> {
+    const sent = this.latest;
+    if (!sent) return;
+    sent.due = false;
+    const payload = Buffer.from(Acknowledgement.encode(sent.message).finish());
+    try {
+      await this.calls.acknowledge(this.signed('Acknowledgement', payload, registration));
+    } catch (error) {
+      if ((error as { code?: number }).code === status.INVALID_ARGUMENT) {
+        this.options.logger.error({ event: 'acknowledgement.rejected', err: error }, 'the studio does not take this acknowledgement');
+        return;
+      }
+      sent.due = true;
+      throw error;
+    }
+  }
+
+  private signed(name: SignedMessage, payload: Buffer, { gatewayId }: RegisterResponse): Signed {
+    return { gatewayId, payload, signature: signPayload(name, payload, this.options.privateKey) };
+  }
+}
