@@ -1,4 +1,4 @@
-import { parseRequestTarget } from './canonical-path';
+import { parseRequestTarget, toOriginForm } from './canonical-path';
 
 describe('parseRequestTarget', () => {
   it.each([
@@ -9,8 +9,6 @@ describe('parseRequestTarget', () => {
     ['/plugins/a//b/', '/plugins/a//b/', ''],
     ['/a?', '/a', ''],
     ['/a?b?c', '/a', 'b?c'],
-    ['http://host:81/plugins/a?b', '/plugins/a', 'b'],
-    ['http://host', '/', ''],
   ])('reads %s', (url, path, query) => {
     expect(parseRequestTarget(url)).toEqual({ path, query });
   });
@@ -40,5 +38,18 @@ describe('parseRequestTarget', () => {
     ['nothing', ''],
   ])('refuses %s', (_, url) => {
     expect(parseRequestTarget(url)).toBeNull();
+  });
+});
+
+describe('toOriginForm', () => {
+  it.each([
+    ['http://host:81/plugins/a?b', '/plugins/a?b'],
+    ['HTTPS://host', '/'],
+    ['http://host?x', '/?x'],
+    ['/a', '/a'],
+    ['*', '*'],
+    ['ftp://host/a', 'ftp://host/a'],
+  ])('writes %s as %s', (url, expected) => {
+    expect(toOriginForm(url)).toBe(expected);
   });
 });

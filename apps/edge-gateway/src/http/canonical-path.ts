@@ -19,16 +19,19 @@ const DOT_SEGMENT = /\/\.\.?(?:\/|$)/;
  * bad percent-encoding, encoded slashes, backslashes, control characters, dot segments, unencoded text that is not ASCII.
  */
 export function parseRequestTarget(url: string): RequestTarget | null {
-  if (!url.startsWith('/')) {
-    const authority = ABSOLUTE_FORM.exec(url);
-    if (!authority) return null;
-    url = url.slice(authority[0].length);
-    if (!url.startsWith('/')) url = `/${url}`;
-  }
+  if (!url.startsWith('/')) return null;
   if (NOT_PRINTABLE_ASCII.test(url) || url.includes('#')) return null;
   const mark = url.indexOf('?');
   const path = decodePath(mark < 0 ? url : url.slice(0, mark));
   return path === null ? null : { path, query: mark < 0 ? '' : url.slice(mark + 1) };
+}
+
+/** The absolute form that clients use towards proxies (RFC 9112, 3.2.2) without its authority; everything else as it is. */
+export function toOriginForm(url: string): string {
+  const authority = url.startsWith('/') ? null : ABSOLUTE_FORM.exec(url);
+  if (!authority) return url;
+  const rest = url.slice(authority[0].length);
+  return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
 function decodePath(raw: string): string | null {

@@ -1,0 +1,34 @@
+import { hashToken } from '@sluice/config-snapshot';
+import type { SluiceError } from '@sluice/kernel';
+import type { RequestHead } from '../http/request-head';
+import type { GatewayState, GatewayToken } from '../snapshot/gateway-state';
+import { findCredential, withoutToken } from './credential';
+import { endpointErrors } from './endpoint-errors';
+import type { EndpointRoute } from './endpoint-route';
+
+export type Admission =
+  | { kind: 'admitted'; token: GatewayToken; tokenHash: string; query: string }
+  | { kind: 'refused'; error: SluiceError; challenge: string };
+
+/** Checks the token of a request to an endpoint that asks for one. */
+export class EndpointAuth {
+  constructor(
+    private readonly tokenHashKey: Uint8Array,
+    private readonly now: () => number,
+  ) {}
+
+  /**
+   * An accepted credential is taken out of `head` and of the query that comes back, unless the registration wants it passed.
+   * Why a token is not good stays between the operator and the log.
+   */
+  admit(state: GatewayState, route: EndpointRoute, head: RequestHead, query: string): Admission {
+    const credential = findCredential(head.headers['Authorization'], query);
+    if (credential.kind === 'none') return { kind: 'refused', error: new endpointErrors.tokenMissing(), challenge: 'Bearer' };
+    const tokenHash = hashToken(this.tokenHashKey, credential.token);
+    const token = state.usableToken(tokenHash, this.now());
+    if (!token) return { kind: 'refused', error: new endpointErrors.tokenInvalid(), challenge: 'Bearer error="invalid_token"' };
+    if (route.passCredentials) return { kind: 'admitted', token, tokenHash, query };
+    if (credential.kind === 'header') delete head.headers['Authorization'];
+    return { kind: 'admitted', token, tokenHash, query: withoutToken(query, credential.token) };
+  }
+}

@@ -1,0 +1,33 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { SluiceError } from '@sluice/kernel';
+import type { Logger } from 'pino';
+import { HTTP_STATUS } from '../http/http-status';
+import { sendProblem, toProblem } from '../http/problem';
+import { refuseUpload } from '../http/refuse-upload';
+import type { RequestHead } from '../http/request-head';
+
+/** Sends the gateway's own answers and writes down why. */
+export class EndpointReplies {
+  constructor(private readonly logger: Logger) {}
+
+  /** Answers with the problem of this error and returns its status. `headers` are names and values in turn. */
+  refuse(req: IncomingMessage, res: ServerResponse, head: RequestHead, error: SluiceError, headers: readonly string[] = []): number {
+    const status = HTTP_STATUS[error.kind];
+    this.log(head, error);
+    const problem = toProblem(error, head.traceId, status);
+    const all = ['X-Request-Id', head.requestId, ...headers];
+    if (error.kind === 'too_large') refuseUpload(req, res, problem, all);
+    else sendProblem(res, problem, all);
+    return status;
+  }
+
+  /** Only what went wrong on our side of the client is worth a line of its own at the usual level. */
+  log(head: RequestHead, error: SluiceError): void {
+    const level = error.blame === 'caller' ? 'debug' : 'warn';
+    if (!this.logger.isLevelEnabled(level)) return;
+    this.logger[level](
+      { code: error.code, request_id: head.requestId, trace_id: head.traceId, ...error.details, cause: error.cause instanceof Error ? error.cause.message : undefined },
+      error.message,
+    );
+  }
+}

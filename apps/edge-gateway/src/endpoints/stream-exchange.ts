@@ -1,0 +1,113 @@
+import type { ServerResponse } from 'node:http';
+import { EndpointResponseChunk, EndpointResponseChunk_ChunkType as ChunkType } from '@sluice/contracts/plugin';
+import type { Call, PluginGeneration, StreamCall, StreamObserver } from '@sluice/plugin-runtime';
+import { EndpointExchange, hasNoBody } from './endpoint-exchange';
+import { endpointErrors } from './endpoint-errors';
+import type { AdmittedStream } from './open-streams';
+import { toResponseHeaders } from './response-headers';
+
+const METHOD = '/plugin.PluginService/HandleEndpointRequestStream';
+
+const STREAM = Symbol('stream');
+type DrainingResponse = ServerResponse & { [STREAM]?: StreamExchange };
+
+/** A request that is answered piece by piece: HEADERS, BODY any number of times, DONE. Each piece goes out at once. */
+export class StreamExchange extends EndpointExchange implements StreamObserver, AdmittedStream {
+  private stream: StreamCall | undefined;
+  private waitsForDrain = false;
+  private bodyless = false;
+
+  get tokenHash(): string {
+    return this.request.tokenHash;
+  }
+
+  onMessage(bytes: Uint8Array): void {
+    if (this.ended) return;
+    let chunk: EndpointResponseChunk;
+    try {
+      chunk = EndpointResponseChunk.decode(bytes);
+    } catch (cause) {
+      return this.invalid('A piece of the answer is no EndpointResponseChunk.', cause);
+    }
+    switch (chunk.type) {
+      case ChunkType.HEADERS:
+        return this.begin(chunk.statusCode === 0 ? 200 : chunk.statusCode, chunk.headers);
+      case ChunkType.BODY:
+        return this.write(chunk.data);
+      case ChunkType.DONE:
+        return this.finish();
+      case ChunkType.ERROR:
+        return this.fail(new endpointErrors.pluginFailed({ pluginId: this.request.plugin.id, errorMessage: chunk.errorMessage }));
+      default:
+        // A kind of chunk from a newer protocol says nothing to this one.
+        return;
+    }
+  }
+
+  onEnd(): void {
+    this.callEnded('ok');
+    if (!this.ended) this.finish();
+  }
+
+  /** The token of this stream is no longer good. */
+  revoke(): void {
+    this.fail(new endpointErrors.tokenInvalid(), ['WWW-Authenticate', 'Bearer error="invalid_token"']);
+  }
+
+  /** The client took what was waiting for it. */
+  drained(): void {
+    this.waitsForDrain = false;
+    if (!this.ended) this.stream?.resume();
+  }
+
+  protected open(generation: PluginGeneration, bytes: Uint8Array): Call {
+    if (this.request.token) this.context.openStreams.add(this);
+    const stream = generation.channel.serverStream(METHOD, bytes, { deadlineMs: this.context.streamTimeoutMs }, this);
+    this.stream = stream;
+    if (this.waitsForDrain) stream.pause();
+    return stream;
+  }
+
+  protected override conclude(): void {
+    super.conclude();
+    if (this.request.token) this.context.openStreams.remove(this);
+  }
+
+  private begin(status: number, answer: Readonly<Record<string, string>>): void {
+    const { res } = this.request;
+    if (res.headersSent) return this.invalid('HEADERS came after the answer had begun.');
+    if (status < 200 || status > 599) return this.invalid(`The status ${status} is not from 200 to 599.`);
+    const result = toResponseHeaders(answer);
+    if (!result.ok) return this.invalid(result.reason);
+    this.addOwnHeaders(result.headers);
+    this.bodyless = this.wantsNoBody || hasNoBody(status);
+    res.writeHead(status, result.headers);
+    res.flushHeaders();
+  }
+
+  private write(data: Buffer): void {
+    const { res } = this.request;
+    if (!res.headersSent) this.begin(200, {});
+    if (this.ended || this.bodyless || data.length === 0 || res.write(data) || this.waitsForDrain) return;
+    this.waitsForDrain = true;
+    (res as DrainingResponse)[STREAM] = this;
+    res.once('drain', onDrain);
+    this.stream?.pause();
+  }
+
+  private finish(): void {
+    const { res } = this.request;
+    if (!res.headersSent) this.begin(200, {});
+    if (this.ended) return;
+    res.end();
+    this.succeed(res.statusCode);
+  }
+
+  private invalid(reason: string, cause?: unknown): void {
+    this.fail(new endpointErrors.answerInvalid({ pluginId: this.request.plugin.id, reason }, { cause }));
+  }
+}
+
+function onDrain(this: DrainingResponse): void {
+  this[STREAM]?.drained();
+}

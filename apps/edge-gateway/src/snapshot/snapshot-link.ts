@@ -1,0 +1,78 @@
+import type { KeyObject } from 'node:crypto';
+import { EdgeClient, SnapshotReceiver } from '@sluice/edge-link';
+import type { Logger } from 'pino';
+import type { CurrentState } from './current-state';
+import type { Freshness } from './freshness';
+import type { SnapshotApplier } from './snapshot-applier';
+import type { StudioReports } from './studio-reports';
+
+export interface SnapshotLinkOptions {
+  redisUrl?: string;
+  studioUrl?: string;
+  studioGrpcUrl?: string;
+  joinToken: string;
+  name: string;
+  namespace: string;
+  version: string;
+}
+
+/** The gateway's lines to the other plane. Each may be absent, and each may be down for as long as it likes. */
+export class SnapshotLink {
+  private readonly receiver: SnapshotReceiver | undefined;
+  private readonly client: EdgeClient | undefined;
+
+  constructor(
+    private readonly options: SnapshotLinkOptions,
+    privateKey: KeyObject,
+    applier: SnapshotApplier,
+    private readonly current: CurrentState,
+    private readonly freshness: Freshness,
+    reports: StudioReports,
+    logger: Logger,
+  ) {
+    const { redisUrl, studioUrl, studioGrpcUrl, joinToken, name, namespace, version } = options;
+    if (redisUrl !== undefined || studioUrl !== undefined) {
+      this.receiver = new SnapshotReceiver({
+        redisUrl,
+        studioUrl,
+        joinToken,
+        namespace,
+        logger,
+        onBody: async (body, source) => {
+          const outcome = applier.receive(body, source);
+          if (outcome === 'unchanged') freshness.confirm();
+          return outcome;
+        },
+      });
+    }
+    if (studioGrpcUrl !== undefined) {
+      this.client = new EdgeClient({
+        url: studioGrpcUrl,
+        joinToken,
+        name,
+        namespace,
+        version,
+        privateKey,
+        logger,
+        heartbeatOf: () => reports.heartbeat(),
+        onPublishedRevision: (revision) => this.published(revision),
+      });
+      reports.connect(this.client);
+    }
+  }
+
+  start(): void {
+    this.receiver?.start();
+    this.client?.start();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.receiver?.close(), this.client?.close()]);
+  }
+
+  private published(revision: bigint): void {
+    const applied = this.current.get()?.revision;
+    if (applied !== undefined && BigInt(applied) >= revision) this.freshness.confirm();
+    else this.receiver?.poke();
+  }
+}
