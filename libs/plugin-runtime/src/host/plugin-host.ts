@@ -5,6 +5,7 @@ import type { ServiceApi } from '../broker/service-api';
 import type { PluginChannel } from '../connect/plugin-channel';
 import type { Deployment } from '../deployment/deployment';
 import type { PluginStatus } from '../supervisor/plugin-status';
+import type { PluginTimings } from '../timings';
 
 export type PluginRuntimeName = 'studio' | 'gateway';
 
@@ -53,6 +54,12 @@ export interface PluginHostOptions {
   clock?: Clock;
   /** Called after every change of any plugin's state or generation. Must not throw. */
   onChange?: (status: PluginStatus) => void;
+  /** Shorter or longer waits than the contract's; the rest keep their defaults. */
+  timings?: Partial<PluginTimings>;
+  /** How long streams of a generation that is being replaced may go on. Default: 5 minutes. */
+  drainTimeoutMs?: number;
+  /** Where `PATH`, `HOME`, `TZ`, `LANG` and the proxy variables of the plugins come from; nothing else of it reaches them. Default: this process's own. */
+  environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Runs plugin processes. Nothing one plugin does blocks another or the host. */

@@ -1,0 +1,55 @@
+import { createServer, type Server as SocketServer, type Socket } from 'node:net';
+import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
+
+/** KV values may have 5 MB; the contract asks for at least 16 MiB. */
+const MAX_RECEIVE_BYTES = 16 * 1024 * 1024;
+
+export interface BrokerService {
+  definition: ServiceDefinition;
+  implementation: UntypedServiceImplementation;
+}
+
+export interface BrokerServerOptions {
+  socketPath: string;
+  services: readonly BrokerService[];
+  onConnect(): void;
+  onDisconnect(): void;
+}
+
+/** The gRPC server that one plugin process reaches its host on, on a socket of its own. */
+export class BrokerServer {
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(
+    private readonly grpc: Server,
+    private readonly listener: SocketServer,
+  ) {}
+
+  static async listen({ socketPath, services, onConnect, onDisconnect }: BrokerServerOptions): Promise<BrokerServer> {
+    const grpc = new Server({ 'grpc.max_receive_message_length': MAX_RECEIVE_BYTES, 'grpc.max_send_message_length': -1, 'grpc.enable_channelz': 0 });
+    for (const { definition, implementation } of services) grpc.addService(definition, implementation);
+    // The server gets its connections handed in, because grpc-js does not tell when one comes or goes.
+    const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure());
+    const listener = createServer();
+    const broker = new BrokerServer(grpc, listener);
+    listener.on('connection', (socket) => {
+      broker.sockets.add(socket);
+      onConnect();
+      socket.on('error', () => undefined);
+      socket.once('close', () => {
+        broker.sockets.delete(socket);
+        onDisconnect();
+      });
+      injector.injectConnection(socket);
+    });
+    await new Promise<void>((resolve, reject) => listener.once('error', reject).listen(socketPath, resolve));
+    return broker;
+  }
+
+  /** Ends every call and connection. The socket file goes with the plugin's directory. */
+  async close(): Promise<void> {
+    this.grpc.forceShutdown();
+    for (const socket of this.sockets) socket.destroy();
+    await new Promise<void>((resolve) => this.listener.close(() => resolve()));
+  }
+}

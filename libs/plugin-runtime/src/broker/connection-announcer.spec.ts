@@ -1,0 +1,54 @@
+import { FakeClock } from '@sluice/kernel';
+import { ConnectionAnnouncer } from './connection-announcer';
+
+function setUp() {
+  const clock = new FakeClock(1_000);
+  const at: number[] = [];
+  return { clock, at, announcer: new ConnectionAnnouncer(clock, () => at.push(clock.now() - 1_000)) };
+}
+
+describe('ConnectionAnnouncer', () => {
+  it('announces at once and every 2 s while nobody connects', () => {
+    const { clock, at, announcer } = setUp();
+    announcer.start();
+    clock.advance(5_000);
+    expect(at).toEqual([0, 2_000, 4_000]);
+  });
+
+  it('is quiet while a connection lives and announces when the last one drops', () => {
+    const { clock, at, announcer } = setUp();
+    announcer.start();
+    clock.advance(500);
+    announcer.connected();
+    announcer.connected();
+    clock.advance(60_000);
+    announcer.disconnected();
+    expect(at).toEqual([0]);
+    announcer.disconnected();
+    expect(at).toEqual([0, 60_500]);
+    clock.advance(2_000);
+    expect(at).toEqual([0, 60_500, 62_500]);
+  });
+
+  it('never announces twice within 100 ms', () => {
+    const { clock, at, announcer } = setUp();
+    announcer.start();
+    for (let drop = 0; drop < 20; drop += 1) {
+      clock.advance(7);
+      announcer.connected();
+      announcer.disconnected();
+    }
+    clock.advance(1_000);
+    expect(at.length).toBeGreaterThan(1);
+    expect(Math.min(...at.slice(1).map((time, index) => time - at[index]!))).toBeGreaterThanOrEqual(100);
+  });
+
+  it('says nothing after it was stopped', () => {
+    const { clock, at, announcer } = setUp();
+    announcer.start();
+    announcer.stop();
+    announcer.disconnected();
+    clock.advance(10_000);
+    expect(at).toEqual([0]);
+  });
+});

@@ -1,0 +1,19 @@
+import { callUnary, type PluginChannel } from './plugin-channel';
+
+/** The part of a generated gRPC method definition that a call needs. */
+export interface MethodDefinition<Request, Response> {
+  path: string;
+  requestSerialize(value: Request): Buffer;
+  responseDeserialize(value: Buffer): Response;
+}
+
+/** A unary call with generated messages. Rejects with ChannelError. */
+export async function callMessage<Request, Response>(
+  channel: PluginChannel,
+  method: MethodDefinition<Request, Response>,
+  request: Request,
+  deadlineMs: number,
+): Promise<Response> {
+  const response = await callUnary(channel, method.path, method.requestSerialize(request), { deadlineMs });
+  return method.responseDeserialize(response as Buffer);
+}

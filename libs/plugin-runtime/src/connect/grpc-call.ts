@@ -1,0 +1,142 @@
+import { type ChannelInterface as Channel, Metadata, status as Status } from '@grpc/grpc-js';
+import { type Call, ChannelError, type StreamCall, type StreamObserver, type UnaryObserver } from './plugin-channel';
+
+type Transport = ReturnType<Channel['createCall']>;
+interface CallStatus {
+  code: number;
+  details: string;
+}
+
+/** Knows which calls are in progress. */
+export interface CallRegistry {
+  started(call: GrpcCall): void;
+  ended(call: GrpcCall): void;
+}
+
+/** What a unary call and a stream have in common: they end once, and after a cancellation nobody hears of them. */
+export abstract class GrpcCall implements Call {
+  protected ended = false;
+
+  constructor(
+    protected readonly transport: Transport,
+    private readonly registry: CallRegistry,
+  ) {}
+
+  start(request: Uint8Array): void {
+    this.registry.started(this);
+    this.transport.start(new Metadata(), {
+      onReceiveMetadata: () => undefined,
+      onReceiveMessage: (message: Buffer) => {
+        if (!this.ended) this.message(message);
+      },
+      onReceiveStatus: (status) => this.settle(status),
+    });
+    this.transport.sendMessageWithContext({}, Buffer.isBuffer(request) ? request : Buffer.from(request.buffer, request.byteOffset, request.byteLength));
+    this.transport.halfClose();
+    this.transport.startRead();
+  }
+
+  cancel(): void {
+    if (!this.end()) return;
+    this.transport.cancelWithStatus(Status.CANCELLED, 'cancelled by the host');
+  }
+
+  /** Ends the call from this side with a status that the observer hears. */
+  fail(code: number, details: string): void {
+    if (!this.end()) return;
+    this.transport.cancelWithStatus(Status.CANCELLED, details);
+    this.finish({ code, details });
+  }
+
+  protected abstract message(message: Buffer): void;
+  protected abstract finish(status: CallStatus): void;
+
+  private settle(status: CallStatus): void {
+    if (this.end()) this.finish(status);
+  }
+
+  private end(): boolean {
+    if (this.ended) return false;
+    this.ended = true;
+    this.registry.ended(this);
+    return true;
+  }
+}
+
+export class GrpcUnaryCall extends GrpcCall {
+  private response: Buffer | undefined;
+
+  constructor(
+    transport: Transport,
+    registry: CallRegistry,
+    private readonly observer: UnaryObserver,
+  ) {
+    super(transport, registry);
+  }
+
+  protected message(message: Buffer): void {
+    this.response = message;
+  }
+
+  protected finish({ code, details }: CallStatus): void {
+    if (code !== Status.OK) this.observer.onError(new ChannelError(code, details));
+    else if (this.response === undefined) this.observer.onError(new ChannelError(Status.INTERNAL, 'The plugin ended the call without an answer.'));
+    else this.observer.onResponse(this.response);
+  }
+}
+
+/** Asks for one message at a time, so that a paused reader stops the sender once the transport's window is used up. */
+export class GrpcStreamCall extends GrpcCall implements StreamCall {
+  private paused = false;
+  private waiting = true;
+  private held: CallStatus | undefined;
+
+  constructor(
+    transport: Transport,
+    registry: CallRegistry,
+    private readonly observer: StreamObserver,
+  ) {
+    super(transport, registry);
+  }
+
+  pause(): void {
+    this.paused = true;
+  }
+
+  resume(): void {
+    if (!this.paused) return;
+    this.paused = false;
+    if (this.held) {
+      const status = this.held;
+      this.held = undefined;
+      this.deliver(status);
+    } else if (!this.waiting && !this.ended) {
+      this.waiting = true;
+      this.transport.startRead();
+    }
+  }
+
+  override cancel(): void {
+    this.held = undefined;
+    super.cancel();
+  }
+
+  protected message(message: Buffer): void {
+    this.waiting = false;
+    this.observer.onMessage(message);
+    if (this.ended || this.paused || this.waiting) return;
+    this.waiting = true;
+    this.transport.startRead();
+  }
+
+  protected finish(status: CallStatus): void {
+    // A reader that paused hears the end when it is ready to hear anything.
+    if (this.paused) this.held = status;
+    else this.deliver(status);
+  }
+
+  private deliver({ code, details }: CallStatus): void {
+    if (code === Status.OK) this.observer.onEnd();
+    else this.observer.onError(new ChannelError(code, details));
+  }
+}

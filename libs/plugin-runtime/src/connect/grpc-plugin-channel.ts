@@ -1,0 +1,64 @@
+import { type ChannelInterface as Channel, status as Status } from '@grpc/grpc-js';
+import { type CallRegistry, type GrpcCall, GrpcStreamCall, GrpcUnaryCall } from './grpc-call';
+import { type Call, type CallOptions, ChannelError, type PluginChannel, type StreamCall, type StreamObserver, type UnaryObserver } from './plugin-channel';
+
+const CLOSED = 'The plugin is not running any more.';
+const NO_CALL: StreamCall = { cancel: () => undefined, pause: () => undefined, resume: () => undefined };
+
+/**
+ * {@link PluginChannel} over @grpc/grpc-js, directly on its channel: the generated client's layers (interceptors, Readable streams, an
+ * Error with a stack for each call) are left out. Several of these may share one connection, each with its own count of calls.
+ */
+export class GrpcPluginChannel implements PluginChannel, CallRegistry {
+  private readonly calls = new Set<GrpcCall>();
+  private streams = 0;
+  private closed = false;
+
+  constructor(private readonly channel: Channel) {}
+
+  get activeCalls(): number {
+    return this.calls.size;
+  }
+
+  get activeStreams(): number {
+    return this.streams;
+  }
+
+  unary(method: string, request: Uint8Array, { deadlineMs }: CallOptions, observer: UnaryObserver): Call {
+    if (this.closed) return refuse(observer);
+    const call = new GrpcUnaryCall(this.transport(method, deadlineMs), this, observer);
+    call.start(request);
+    return call;
+  }
+
+  serverStream(method: string, request: Uint8Array, { deadlineMs }: CallOptions, observer: StreamObserver): StreamCall {
+    if (this.closed) return refuse(observer);
+    const call = new GrpcStreamCall(this.transport(method, deadlineMs), this, observer);
+    call.start(request);
+    return call;
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const call of [...this.calls]) call.fail(Status.UNAVAILABLE, CLOSED);
+  }
+
+  started(call: GrpcCall): void {
+    this.calls.add(call);
+    if (call instanceof GrpcStreamCall) this.streams += 1;
+  }
+
+  ended(call: GrpcCall): void {
+    this.calls.delete(call);
+    if (call instanceof GrpcStreamCall) this.streams -= 1;
+  }
+
+  private transport(method: string, deadlineMs: number): ReturnType<Channel['createCall']> {
+    return this.channel.createCall(method, Date.now() + deadlineMs, null, null, null);
+  }
+}
+
+function refuse(observer: { onError(error: ChannelError): void }): StreamCall {
+  queueMicrotask(() => observer.onError(new ChannelError(Status.UNAVAILABLE, CLOSED)));
+  return NO_CALL;
+}

@@ -1,0 +1,60 @@
+import { Client, type ClientDuplexStream, connectivityState, credentials } from '@grpc/grpc-js';
+import { type ConnInfo, GRPCBrokerService } from '@sluice/contracts/go-plugin';
+import type { PluginAddress } from '../handshake/parse-handshake';
+import { GrpcPluginChannel } from './grpc-plugin-channel';
+
+const OPTIONS = {
+  // Compiled plugins refuse a request whose authority is a socket path.
+  'grpc.default_authority': 'localhost',
+  'grpc.max_receive_message_length': -1,
+  'grpc.max_send_message_length': -1,
+  // A request is sent once; what to do when a plugin dies under it is the caller's decision.
+  'grpc.enable_retries': 0,
+  'grpc.service_config_disable_resolution': 1,
+  'grpc.use_local_subchannel_pool': 1,
+  'grpc.enable_channelz': 0,
+  'grpc.enable_http_proxy': 0,
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.min_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 1_000,
+};
+
+/** The one connection to a plugin process. */
+export class PluginConnection {
+  private readonly client: Client;
+  /** For the requests that the plugin is there for; drained before a generation ends. */
+  readonly calls: GrpcPluginChannel;
+  /** For the host's own business with the plugin: life cycle, questions, health. */
+  readonly control: GrpcPluginChannel;
+
+  constructor(address: PluginAddress) {
+    this.client = new Client(target(address), credentials.createInsecure(), OPTIONS);
+    this.calls = new GrpcPluginChannel(this.client.getChannel());
+    this.control = new GrpcPluginChannel(this.client.getChannel());
+  }
+
+  /** Resolves to false when there is no connection in time. */
+  ready(timeoutMs: number): Promise<boolean> {
+    return new Promise((resolve) => this.client.waitForReady(Date.now() + timeoutMs, (error) => resolve(!error)));
+  }
+
+  get connected(): boolean {
+    return this.client.getChannel().getConnectivityState(false) === connectivityState.READY;
+  }
+
+  /** The broker stream, open for the life of the process. */
+  openBroker(): ClientDuplexStream<ConnInfo, ConnInfo> {
+    const { path, requestSerialize, responseDeserialize } = GRPCBrokerService.startStream;
+    return this.client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
+  }
+
+  close(): void {
+    this.calls.close();
+    this.control.close();
+    this.client.close();
+  }
+}
+
+function target(address: PluginAddress): string {
+  return address.network === 'unix' ? `unix:${address.path}` : `dns:${address.host}:${address.port}`;
+}

@@ -1,0 +1,35 @@
+import type { PluginDefinition, PluginGeneration } from '../host/plugin-host';
+import type { ProcessExit } from '../process/plugin-process';
+import type { LogRing } from '../process/log-ring';
+import type { FarewellReason } from '../session/say-farewell';
+
+/** How a generation ended that nobody asked to end. */
+export interface GenerationEnd {
+  /** One sentence for a person. */
+  reason: string;
+  exit: ProcessExit;
+}
+
+/** A process of a plugin that takes calls, as its supervisor sees it. */
+export interface RunningGeneration extends PluginGeneration {
+  readonly pid: number;
+  /** Calls that are answered by a stream and have not ended; part of `channel.activeCalls`. */
+  readonly activeStreams: number;
+  /** Resolves when the process is gone, for whatever reason. */
+  readonly ended: Promise<GenerationEnd>;
+  /** Asks it to end and sees to it that it does. Resolves when nothing is left of it. */
+  end(reason: FarewellReason): Promise<void>;
+}
+
+export interface GenerationRequest {
+  definition: PluginDefinition;
+  generation: number;
+  ring: LogRing;
+  /** Gives the start up; what was started is ended before the promise settles. */
+  signal: AbortSignal;
+}
+
+/** Brings a plugin from its definition to answers. Rejects with StartFailure, and then nothing is left of it. */
+export interface GenerationStarter {
+  start(request: GenerationRequest): Promise<RunningGeneration>;
+}

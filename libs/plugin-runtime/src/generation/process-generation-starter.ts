@@ -1,0 +1,95 @@
+import { PluginServiceService } from '@sluice/contracts/plugin';
+import type { Logger } from 'pino';
+import { BrokerIdentity } from '../broker/broker-identity';
+import { type Broker, openBroker, SERVICE_BROKER_ID } from '../broker/open-broker';
+import type { ServiceApi } from '../broker/service-api';
+import { callMessage } from '../connect/call-message';
+import type { EventBus } from '../events/event-bus';
+import type { PluginAnswers, PluginDefinition } from '../host/plugin-host';
+import { launchPlugin, type LaunchContext, type LaunchedPlugin } from '../launch/launch-plugin';
+import { askManifest, askQuestions } from '../session/ask-questions';
+import { flattenConfig } from '../session/flatten-config';
+import { initialize } from '../session/initialize';
+import { SessionLoop } from '../session/session-loop';
+import type { GenerationRequest, GenerationStarter, RunningGeneration } from './generation';
+import { ProcessGeneration } from './process-generation';
+
+/** What the plugin is told to hold a session open for, and how long the host waits for its end. */
+const SESSION_MS = 30_000;
+const SESSION_DEADLINE_MS = 40_000;
+
+export interface StarterOptions {
+  context: LaunchContext;
+  serviceApi: readonly ServiceApi[];
+  events: EventBus;
+  logger: Logger;
+}
+
+/** Section 5 of the plugin wire contract in its order: process, broker, `Initialize`, session, questions. */
+export class ProcessGenerationStarter implements GenerationStarter {
+  constructor(private readonly options: StarterOptions) {}
+
+  async start({ definition, generation, ring, signal }: GenerationRequest): Promise<RunningGeneration> {
+    const { context, logger: hostLogger } = this.options;
+    const logger = hostLogger.child({ plugin: definition.name, pluginId: definition.id, generation });
+    const launched = await launchPlugin(context, { deployment: definition.deployment, logger, ring, signal });
+    const kill = () => launched.process.kill();
+    signal.addEventListener('abort', kill, { once: true });
+    let broker: Broker | undefined;
+    let session: SessionLoop | undefined;
+    try {
+      signal.throwIfAborted();
+      const identity = this.identity(definition, generation, launched, logger);
+      broker = await this.broker(launched, identity, logger);
+      const answers = await this.introduce(definition, launched, logger, () => {
+        session = this.session(definition, launched);
+        session.start();
+      });
+      signal.throwIfAborted();
+      identity.learn(answers.manifestJson);
+      return new ProcessGeneration({ definition, generation, launched, broker, session: session!, answers, context });
+    } catch (error) {
+      session?.stop();
+      await launched.destroy();
+      await broker?.close();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', kill);
+    }
+  }
+
+  private identity(definition: PluginDefinition, generation: number, { connection }: LaunchedPlugin, logger: Logger): BrokerIdentity {
+    const { runtime, timings } = this.options.context;
+    return new BrokerIdentity({
+      pluginId: definition.id,
+      pluginName: definition.name,
+      generation,
+      approvedScopes: definition.approvedScopes,
+      askManifest: () => askManifest({ channel: connection.control, runtime, timings, logger }),
+    });
+  }
+
+  private async broker({ directory, broker: stream }: LaunchedPlugin, identity: BrokerIdentity, logger: Logger): Promise<Broker> {
+    const { serviceApi, events, context } = this.options;
+    const broker = await openBroker({ socketPath: directory.brokerSocket, stream, identity, serviceApi, events, clock: context.clock, logger });
+    broker.announce();
+    return broker;
+  }
+
+  private async introduce(definition: PluginDefinition, launched: LaunchedPlugin, logger: Logger, onInitialized: () => void): Promise<PluginAnswers> {
+    const { runtime, timings } = this.options.context;
+    const { control } = launched.connection;
+    const config = flattenConfig(definition.config, { pluginId: definition.id, serviceBrokerId: SERVICE_BROKER_ID });
+    await launched.whileAlive('during Initialize', initialize(control, config, timings.initializeMs));
+    onInitialized();
+    return launched.whileAlive('after Initialize', askQuestions({ channel: control, runtime, timings, logger }));
+  }
+
+  private session(definition: PluginDefinition, { connection }: LaunchedPlugin): SessionLoop {
+    const request = { serviceBrokerId: SERVICE_BROKER_ID, pluginId: definition.id, metadata: {}, timeoutMs: SESSION_MS };
+    return new SessionLoop({
+      clock: this.options.context.clock,
+      open: () => callMessage(connection.control, PluginServiceService.openSession, request, SESSION_DEADLINE_MS),
+    });
+  }
+}

@@ -1,0 +1,48 @@
+import type { Clock } from '@sluice/kernel';
+import { StartFailure } from '../launch/start-failure';
+import { describeExit } from '../process/describe-exit';
+import type { PluginProcess, ProcessExit } from '../process/plugin-process';
+import { parseHandshake, type PluginAddress, quote } from './parse-handshake';
+
+/** A plugin that printed something else is mostly one that is about to end; how it ended belongs to the reason. */
+const LAST_MOMENT_MS = 250;
+
+/** Waits for the handshake line. Throws {@link StartFailure} when another line comes, none comes in time, or the process ends. */
+export async function awaitHandshake(process: PluginProcess, clock: Clock, timeoutMs: number): Promise<PluginAddress> {
+  const outcome = await firstOf(process, clock, timeoutMs);
+  if (outcome === 'timeout') {
+    const partial = process.partialLine;
+    if (partial !== '') throw new StartFailure(`The plugin did not print its handshake within ${timeoutMs / 1_000} s, only ${quote(partial)}.`);
+    throw new StartFailure(`The plugin did not print its handshake within ${timeoutMs / 1_000} s.`);
+  }
+  if (outcome === undefined) {
+    const exit = await lastMoment(process, clock);
+    if (!exit) throw new StartFailure('The plugin closed its output before the handshake.');
+    throw new StartFailure(`The plugin ended before the handshake ${describeExit(exit)}.`, exit);
+  }
+  const handshake = parseHandshake(outcome);
+  if (handshake.ok) return handshake.address;
+  const exit = await lastMoment(process, clock);
+  if (!exit) throw new StartFailure(handshake.reason);
+  throw new StartFailure(`${handshake.reason.slice(0, -1)}; it ended ${describeExit(exit)}.`, exit);
+}
+
+function firstOf(process: PluginProcess, clock: Clock, timeoutMs: number): Promise<string | undefined | 'timeout'> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(timeoutMs, () => resolve('timeout'));
+    void process.firstLine.then((line) => {
+      cancel();
+      resolve(line);
+    });
+  });
+}
+
+function lastMoment(process: PluginProcess, clock: Clock): Promise<ProcessExit | null> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(LAST_MOMENT_MS, () => resolve(null));
+    void process.drained.then((exit) => {
+      cancel();
+      resolve(exit);
+    });
+  });
+}

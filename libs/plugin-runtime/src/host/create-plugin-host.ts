@@ -1,0 +1,39 @@
+import { systemClock } from '@sluice/kernel';
+import { checkServiceApi } from '../broker/open-broker';
+import { EventBus } from '../events/event-bus';
+import { ProcessGenerationStarter } from '../generation/process-generation-starter';
+import { FilePluginLauncher } from '../launch/file-plugin-launcher';
+import { endOrphans } from '../process/end-orphans';
+import { prepareRunDirectory } from '../process/private-directory';
+import { DEFAULT_DRAIN_TIMEOUT_MS, DEFAULT_TIMINGS } from '../timings';
+import type { PluginHost, PluginHostOptions } from './plugin-host';
+import { SupervisingPluginHost } from './supervising-plugin-host';
+
+/**
+ * A host of plugin processes. It first ends what an earlier host left below the same run directory when it was killed. Throws when the
+ * run directory cannot be used.
+ */
+export function createPluginHost(options: PluginHostOptions): PluginHost {
+  const { logger, runDirectory, serviceApi, clock = systemClock } = options;
+  const timings = { ...DEFAULT_TIMINGS, ...options.timings };
+  checkServiceApi(serviceApi);
+  prepareRunDirectory(runDirectory);
+  endOrphans(runDirectory, logger);
+  const context = {
+    launcher: new FilePluginLauncher(),
+    clock,
+    timings,
+    runtime: options.runtime,
+    edgeId: options.edgeId,
+    runDirectory,
+    environment: options.environment ?? process.env,
+  };
+  return new SupervisingPluginHost({
+    starter: new ProcessGenerationStarter({ context, serviceApi, events: new EventBus(), logger }),
+    clock,
+    timings,
+    drainLimits: { unaryMs: timings.unaryDrainMs, streamMs: options.drainTimeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS },
+    logger,
+    onChange: options.onChange,
+  });
+}

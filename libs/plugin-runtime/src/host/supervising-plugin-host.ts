@@ -1,0 +1,94 @@
+import type { Clock } from '@sluice/kernel';
+import type { Logger } from 'pino';
+import type { GenerationStarter } from '../generation/generation';
+import type { DrainLimits } from '../supervisor/drain';
+import type { PluginStatus } from '../supervisor/plugin-status';
+import { PluginSupervisor } from '../supervisor/plugin-supervisor';
+import type { PluginTimings } from '../timings';
+import type { PluginDefinition, PluginGeneration, PluginHost } from './plugin-host';
+
+export interface SupervisingHostOptions {
+  starter: GenerationStarter;
+  clock: Clock;
+  timings: PluginTimings;
+  drainLimits: DrainLimits;
+  logger: Logger;
+  onChange?: (status: PluginStatus) => void;
+}
+
+/** {@link PluginHost} with one supervisor for each plugin. */
+export class SupervisingPluginHost implements PluginHost {
+  private readonly supervisors = new Map<number, PluginSupervisor>();
+  private readonly generations = new Map<number, number>();
+  /** Removed plugins that are not quite gone. */
+  private readonly leaving = new Set<Promise<void>>();
+  private closed = false;
+
+  constructor(private readonly options: SupervisingHostOptions) {}
+
+  apply(definitions: readonly PluginDefinition[]): void {
+    if (this.closed) return;
+    const wanted = new Set(definitions.map(({ id }) => id));
+    for (const [id, supervisor] of [...this.supervisors]) {
+      if (!wanted.has(id)) this.remove(id, supervisor);
+    }
+    for (const definition of definitions) {
+      const supervisor = this.supervisors.get(definition.id);
+      if (supervisor) supervisor.apply(definition);
+      else this.add(definition);
+    }
+  }
+
+  serving(pluginId: number): PluginGeneration | undefined {
+    return this.supervisors.get(pluginId)?.serving;
+  }
+
+  status(pluginId: number): PluginStatus | undefined {
+    return this.supervisors.get(pluginId)?.status();
+  }
+
+  statuses(): PluginStatus[] {
+    return [...this.supervisors.values()].map((supervisor) => supervisor.status());
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all([...this.supervisors.values()].map((supervisor) => supervisor.settled));
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    const { closeDrainMs } = this.options.timings;
+    const limits = { unaryMs: closeDrainMs, streamMs: closeDrainMs };
+    const endings = [...this.supervisors.values()].map((supervisor) => supervisor.remove('shutdown', limits));
+    await Promise.all([...endings, ...this.leaving]);
+    this.supervisors.clear();
+  }
+
+  private add(definition: PluginDefinition): void {
+    const { id, name } = definition;
+    const supervisor = new PluginSupervisor(definition, {
+      ...this.options,
+      nextGeneration: () => {
+        const generation = (this.generations.get(id) ?? 0) + 1;
+        this.generations.set(id, generation);
+        return generation;
+      },
+      onChange: (status) => this.changed(name, status),
+    });
+    this.supervisors.set(id, supervisor);
+    supervisor.start();
+  }
+
+  private remove(id: number, supervisor: PluginSupervisor): void {
+    this.supervisors.delete(id);
+    const leaving = supervisor.remove('unload').finally(() => this.leaving.delete(leaving));
+    this.leaving.add(leaving);
+  }
+
+  private changed(plugin: string, status: PluginStatus): void {
+    const { pluginId, state, generation, pid, reason, reloadFailed, lastExit } = status;
+    const failed = state === 'crashed' || state === 'crashlooping' || reloadFailed !== null;
+    this.options.logger[failed ? 'warn' : 'info']({ event: 'plugin.state', plugin, pluginId, state, generation, pid, reason, reloadFailed, lastExit }, `Plugin ${plugin} is ${state}.`);
+    this.options.onChange?.(status);
+  }
+}

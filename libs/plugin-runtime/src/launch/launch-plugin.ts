@@ -1,0 +1,117 @@
+import type { ClientDuplexStream } from '@grpc/grpc-js';
+import type { ConnInfo } from '@sluice/contracts/go-plugin';
+import type { Clock } from '@sluice/kernel';
+import type { Logger } from 'pino';
+import { PluginConnection } from '../connect/plugin-connection';
+import { readStdio } from '../connect/stdio-stream';
+import type { Deployment } from '../deployment/deployment';
+import { awaitHandshake } from '../handshake/await-handshake';
+import { checkHealth } from '../health/check-health';
+import type { PluginRuntimeName } from '../host/plugin-host';
+import { describeExit } from '../process/describe-exit';
+import type { LogRing } from '../process/log-ring';
+import { type Environment, pluginEnvironment } from '../process/plugin-environment';
+import { PluginLog } from '../process/plugin-log';
+import type { PluginProcess } from '../process/plugin-process';
+import { PrivateDirectory } from '../process/private-directory';
+import type { PluginTimings } from '../timings';
+import type { PluginLauncher } from './plugin-launcher';
+import { StartFailure } from './start-failure';
+
+/** What every process of this host has in common. */
+export interface LaunchContext {
+  launcher: PluginLauncher;
+  clock: Clock;
+  timings: PluginTimings;
+  runtime: PluginRuntimeName;
+  edgeId?: string;
+  runDirectory: string;
+  environment: Environment;
+}
+
+export interface LaunchOptions {
+  deployment: Deployment;
+  logger: Logger;
+  ring: LogRing;
+  /** Ends the process at once and fails the launch. */
+  signal?: AbortSignal;
+}
+
+/** A process that answers its health check, with its streams open. Nothing has been asked of the plugin yet. */
+export class LaunchedPlugin {
+  constructor(
+    readonly process: PluginProcess,
+    readonly connection: PluginConnection,
+    readonly broker: ClientDuplexStream<ConnInfo, ConnInfo>,
+    readonly directory: PrivateDirectory,
+  ) {}
+
+  get pid(): number {
+    return this.process.pid ?? 0;
+  }
+
+  /** The result of `work`, or a {@link StartFailure} as soon as the process ends. `phase` is what the plugin was doing. */
+  whileAlive<T>(phase: string, work: Promise<T>): Promise<T> {
+    return untilExit(this.process, phase, work);
+  }
+
+  /** Ends the process group at once and removes what belonged to it. Resolves when the process is gone. */
+  async destroy(): Promise<void> {
+    this.connection.close();
+    this.process.kill();
+    await this.process.drained;
+    this.directory.remove();
+  }
+}
+
+/** Starts a process and gets it to the point where it can be asked. Throws {@link StartFailure}, and then nothing is left of it. */
+export async function launchPlugin(context: LaunchContext, { deployment, logger, ring, signal }: LaunchOptions): Promise<LaunchedPlugin> {
+  const { clock, timings, launcher } = context;
+  signal?.throwIfAborted();
+  const directory = PrivateDirectory.create(context.runDirectory);
+  const environment = pluginEnvironment({ inherited: context.environment, runtime: context.runtime, edgeId: context.edgeId, directory: directory.path });
+  const process = launcher.launch({ deployment, environment, log: new PluginLog(logger, ring, clock) });
+  if (process.pid !== undefined) directory.recordProcess(process.pid);
+  const kill = () => process.kill();
+  signal?.addEventListener('abort', kill, { once: true });
+  let connection: PluginConnection | undefined;
+  try {
+    const address = await awaitHandshake(process, clock, timings.startMs);
+    connection = new PluginConnection(address);
+    const broker = await connect(process, connection, new PluginLog(logger, ring, clock), timings.connectMs);
+    signal?.throwIfAborted();
+    return new LaunchedPlugin(process, connection, broker, directory);
+  } catch (error) {
+    connection?.close();
+    process.kill();
+    await process.drained;
+    directory.remove();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', kill);
+  }
+}
+
+async function connect(process: PluginProcess, connection: PluginConnection, log: PluginLog, timeoutMs: number): Promise<ClientDuplexStream<ConnInfo, ConnInfo>> {
+  const seconds = timeoutMs / 1_000;
+  if (!(await untilExit(process, 'after the handshake', connection.ready(timeoutMs)))) {
+    throw new StartFailure(`The plugin did not accept a connection within ${seconds} s of its handshake.`);
+  }
+  readStdio(connection.control, log);
+  const broker = connection.openBroker();
+  broker.on('error', () => undefined);
+  broker.on('data', () => undefined);
+  if (!(await untilExit(process, 'after the handshake', checkHealth(connection.control, timeoutMs)))) {
+    throw new StartFailure(`The plugin did not answer its first health check within ${seconds} s.`);
+  }
+  return broker;
+}
+
+async function untilExit<T>(process: PluginProcess, phase: string, work: Promise<T>): Promise<T> {
+  const ended = process.exited.then(async () => {
+    // Its last words belong to the reason that the status shows.
+    const exit = await process.drained;
+    throw new StartFailure(`The plugin ended ${phase} ${describeExit(exit)}.`, exit);
+  });
+  return Promise.race([work.catch(async (error) => { if (process.exit) await ended; throw error; }), ended]);
+}

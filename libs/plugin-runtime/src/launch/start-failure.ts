@@ -1,0 +1,14 @@
+import type { ProcessExit } from '../process/plugin-process';
+
+/** A plugin did not become ready. `message` is one sentence for a person. */
+export class StartFailure extends Error {
+  override readonly name = 'StartFailure';
+
+  constructor(
+    message: string,
+    /** How the process ended, where it ended by itself. */
+    readonly exit: ProcessExit | null = null,
+  ) {
+    super(message);
+  }
+}

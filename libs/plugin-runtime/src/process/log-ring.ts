@@ -1,0 +1,18 @@
+/** How many lines a plugin's status shows. */
+export const RING_LINES = 200;
+
+/** The last lines that a plugin wrote, over all its generations, so that what a crashed one said is still there after the restart. */
+export class LogRing {
+  private lines: string[] = [];
+
+  add(line: string): void {
+    this.lines.push(line);
+    // Cutting in blocks keeps the cost of a flood of lines constant per line.
+    if (this.lines.length >= RING_LINES * 2) this.lines = this.lines.slice(-RING_LINES);
+  }
+
+  /** The newest last. */
+  last(count: number = RING_LINES): string[] {
+    return this.lines.slice(-count);
+  }
+}

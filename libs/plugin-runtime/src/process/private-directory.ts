@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pluginErrors } from '../plugin-errors';
+import { identify, type ProcessIdentity } from './process-identity';
+
+/** The kernel's limit for the path of a unix socket. */
+const MAX_SOCKET_PATH = 107;
+/** `/pXXXXXX/` and the longest name that go-plugin gives its socket (`plugin` and a random number). */
+const BELOW_RUN_DIRECTORY = '/pXXXXXX/'.length + 'plugin'.length + 10;
+
+export const DIRECTORY_NAME = /^p[A-Za-z0-9]{6}$/;
+const RECORD = 'process.json';
+
+/** Who made a private directory and which plugin process lives in it. */
+export interface ProcessRecord {
+  host: ProcessIdentity | null;
+  plugin: ProcessIdentity | null;
+}
+
+/** Makes the run directory. Throws when sockets below it would have too long a path. */
+export function prepareRunDirectory(runDirectory: string): void {
+  if (Buffer.byteLength(runDirectory) + BELOW_RUN_DIRECTORY > MAX_SOCKET_PATH) {
+    const detail = `The directory for plugin processes may have ${MAX_SOCKET_PATH - BELOW_RUN_DIRECTORY} bytes in its path; ${runDirectory} has ${Buffer.byteLength(runDirectory)}.`;
+    throw new pluginErrors.runDirectoryTooLong({ runDirectory }, { detail });
+  }
+  mkdirSync(runDirectory, { recursive: true, mode: 0o700 });
+}
+
+/** A directory with a short, unguessable name for one plugin process, open to this user only. */
+export class PrivateDirectory {
+  private constructor(readonly path: string) {}
+
+  static create(runDirectory: string): PrivateDirectory {
+    const directory = new PrivateDirectory(mkdtempSync(join(runDirectory, 'p')));
+    directory.write({ host: identify(process.pid) ?? null, plugin: null });
+    return directory;
+  }
+
+  get brokerSocket(): string {
+    return join(this.path, 'host.sock');
+  }
+
+  /** Notes which process lives here, for a host that starts after this one was killed. */
+  recordProcess(pid: number): void {
+    this.write({ host: identify(process.pid) ?? null, plugin: identify(pid) ?? null });
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  private write(record: ProcessRecord): void {
+    const temporary = join(this.path, `${RECORD}.new`);
+    writeFileSync(temporary, JSON.stringify(record), { mode: 0o600 });
+    renameSync(temporary, join(this.path, RECORD));
+  }
+}
+
+/** The record of a private directory, or undefined when there is none that can be read. */
+export function readProcessRecord(directory: string): ProcessRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(join(directory, RECORD), 'utf8')) as ProcessRecord;
+  } catch {
+    return undefined;
+  }
+}

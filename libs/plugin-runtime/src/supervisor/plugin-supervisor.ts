@@ -1,0 +1,221 @@
+import type { Clock } from '@sluice/kernel';
+import type { Logger } from 'pino';
+import type { GenerationEnd, GenerationStarter, RunningGeneration } from '../generation/generation';
+import type { PluginDefinition } from '../host/plugin-host';
+import { StartFailure } from '../launch/start-failure';
+import { LogRing } from '../process/log-ring';
+import type { ProcessExit } from '../process/plugin-process';
+import type { FarewellReason } from '../session/say-farewell';
+import type { PluginTimings } from '../timings';
+import { CrashWindow } from './crash-window';
+import { drain, type DrainLimits } from './drain';
+import type { PluginExit, PluginStateName, PluginStatus } from './plugin-status';
+import { RestartDelay } from './restart-delay';
+import { sameDefinition } from './same-definition';
+import { StartAttempt } from './start-attempt';
+import { nextState, type PluginEvent } from './transitions';
+
+export interface SupervisorOptions {
+  starter: GenerationStarter;
+  clock: Clock;
+  timings: Pick<PluginTimings, 'stableAfterMs' | 'probeMs'>;
+  drainLimits: DrainLimits;
+  logger: Logger;
+  /** Numbers go on when a plugin is removed and comes back. */
+  nextGeneration(): number;
+  onChange(status: PluginStatus): void;
+  random?: () => number;
+}
+
+/** Keeps one plugin as it shall be: one generation serves, a newer one takes over when it is ready, a fallen one is started again. */
+export class PluginSupervisor {
+  /** Resolves when the first start is over, whether it succeeded or not. */
+  readonly settled: Promise<void>;
+
+  private state: PluginStateName = 'stopped';
+  private since: number;
+  private reason = '';
+  private reloadFailed: string | null = null;
+  private restarts = 0;
+  private lastExit: PluginExit | null = null;
+  private current: { generation: RunningGeneration; definition: PluginDefinition } | undefined;
+  /** What served last; it is what a crash restarts while a newer definition has failed. */
+  private lastGood: PluginDefinition | undefined;
+  private attempt: StartAttempt | undefined;
+  private latest = 0;
+  private removed = false;
+  private cancelRestart: () => void = () => undefined;
+  private cancelStable: () => void = () => undefined;
+  private markSettled: () => void = () => undefined;
+  private readonly ring = new LogRing();
+  private readonly crashes = new CrashWindow();
+  private readonly delay: RestartDelay;
+  /** Generations and attempts on their way out. */
+  private readonly leaving = new Set<Promise<void>>();
+
+  constructor(
+    private desired: PluginDefinition,
+    private readonly options: SupervisorOptions,
+  ) {
+    this.since = options.clock.now();
+    this.delay = new RestartDelay(options.random);
+    this.settled = new Promise((resolve) => (this.markSettled = resolve));
+  }
+
+  start(): void {
+    this.begin();
+  }
+
+  get serving(): RunningGeneration | undefined {
+    return this.removed ? undefined : this.current?.generation;
+  }
+
+  status(): PluginStatus {
+    return {
+      pluginId: this.desired.id,
+      state: this.state,
+      since: this.since,
+      reason: this.reason,
+      generation: this.current?.generation.generation ?? this.latest,
+      pid: this.current?.generation.pid ?? null,
+      restarts: this.restarts,
+      lastExit: this.lastExit,
+      lastLogLines: this.ring.last(),
+      reloadFailed: this.reloadFailed,
+    };
+  }
+
+  /** Makes a changed definition a new generation. An equal one changes nothing, and one that serves already ends a start of another. */
+  apply(definition: PluginDefinition): void {
+    if (sameDefinition(definition, this.desired)) return;
+    this.desired = definition;
+    this.reloadFailed = null;
+    this.delay.reset();
+    this.crashes.clear();
+    if (this.current && sameDefinition(this.current.definition, definition)) {
+      this.supersede();
+      this.change();
+    } else {
+      this.begin();
+    }
+  }
+
+  /** Takes no more calls from now on, lets those in progress finish, and ends everything. Resolves when nothing is left. */
+  async remove(reason: FarewellReason, limits: DrainLimits = this.options.drainLimits): Promise<void> {
+    if (!this.removed) {
+      this.removed = true;
+      this.cancelRestart();
+      this.supersede();
+      this.markSettled();
+      this.change('drain');
+      if (this.current) this.retire(this.current.generation, reason, limits);
+    }
+    while (this.leaving.size > 0) await Promise.all(this.leaving);
+    this.current = undefined;
+    if (this.state === 'draining') this.change('end');
+  }
+
+  private begin(): void {
+    this.cancelRestart();
+    const before = this.supersede();
+    const definition = this.reloadFailed !== null && this.lastGood ? this.lastGood : this.desired;
+    this.latest = this.options.nextGeneration();
+    const attempt: StartAttempt = new StartAttempt({ definition, generation: this.latest, ring: this.ring }, this.options.starter, before, {
+      ready: (generation) => this.onReady(attempt, generation),
+      failed: (error) => this.onFailed(attempt, error),
+    });
+    this.attempt = attempt;
+    if (this.current) this.change();
+    else this.change('start');
+  }
+
+  /** Gives a start in progress up. The next may begin when the result resolves. */
+  private supersede(): Promise<void> {
+    const { attempt } = this;
+    if (!attempt) return Promise.resolve();
+    this.attempt = undefined;
+    attempt.giveUp();
+    this.track(attempt.finished);
+    return attempt.finished;
+  }
+
+  private onReady(attempt: StartAttempt, generation: RunningGeneration): void {
+    const { definition } = attempt.request;
+    const previous = this.current;
+    this.attempt = undefined;
+    this.current = { generation, definition };
+    this.lastGood = definition;
+    if (definition === this.desired) this.reloadFailed = null;
+    this.reason = '';
+    void generation.ended.then((end) => this.onEnded(generation, end));
+    this.cancelStable();
+    this.cancelStable = this.options.clock.after(this.options.timings.stableAfterMs, () => this.delay.reset());
+    this.change('serve');
+    this.markSettled();
+    if (previous) this.retire(previous.generation, 'unload', this.options.drainLimits);
+  }
+
+  private onFailed(attempt: StartAttempt, error: unknown): void {
+    const { definition, generation } = attempt.request;
+    this.attempt = undefined;
+    const reason = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof StartFailure)) this.options.logger.error({ event: 'plugin.start_broke', pluginId: definition.id, err: error }, 'A start failed in the host itself.');
+    if (error instanceof StartFailure && error.exit) this.note(error.exit, generation);
+    const replaces = this.lastGood !== undefined && definition === this.desired && !sameDefinition(definition, this.lastGood);
+    if (replaces) this.reloadFailed = reason;
+    if (this.current) {
+      this.change();
+    } else {
+      this.reason = reason;
+      this.fall(false);
+    }
+    this.markSettled();
+  }
+
+  private onEnded(generation: RunningGeneration, { reason, exit }: GenerationEnd): void {
+    if (this.current?.generation !== generation || this.removed) return;
+    this.current = undefined;
+    this.cancelStable();
+    this.reason = reason;
+    this.note(exit, generation.generation);
+    this.track(generation.end('unload'));
+    this.fall(true);
+  }
+
+  /** Nothing serves any more: wait and start again, unless a start is in progress already. */
+  private fall(served: boolean): void {
+    const { clock, timings } = this.options;
+    this.crashes.add(clock.now());
+    this.change('crash');
+    if (this.attempt) return this.change('start');
+    const loops = this.crashes.isLoop(clock.now());
+    const delayMs = loops ? timings.probeMs : this.delay.next(served);
+    this.change(loops ? 'giveUp' : 'wait');
+    this.cancelRestart = clock.after(delayMs, () => {
+      this.restarts += 1;
+      this.begin();
+    });
+  }
+
+  private retire(generation: RunningGeneration, reason: FarewellReason, limits: DrainLimits): void {
+    this.track(drain(generation, limits, this.options.clock).then(() => generation.end(reason)));
+  }
+
+  private track(work: Promise<void>): void {
+    const tracked = work
+      .catch((error: unknown) => this.options.logger.error({ event: 'plugin.end_broke', pluginId: this.desired.id, err: error }, 'Ending a plugin failed in the host itself.'))
+      .finally(() => this.leaving.delete(tracked));
+    this.leaving.add(tracked);
+  }
+
+  private note(exit: ProcessExit, generation: number): void {
+    this.lastExit = { code: exit.code, signal: exit.signal, generation, at: this.options.clock.now() };
+  }
+
+  private change(event?: PluginEvent): void {
+    const before = this.state;
+    if (event) this.state = nextState(this.state, event);
+    if (this.state !== before) this.since = this.options.clock.now();
+    this.options.onChange(this.status());
+  }
+}
