@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '@sluice/config-snapshot';
 import { DataSource, type EntityManager } from 'typeorm';
+import { lockRow } from '../../database/lock-row';
 import { UnitOfWork } from '../../database/unit-of-work';
 import { checkVersion, type ExpectedVersions } from '../../http/etag';
 import { findPage, type Page } from '../../http/pagination';
 import { organizationOf, type RequestContext } from '../../http/request-context';
+import { changedMembers } from '../audit';
 import { PluginDraft } from './plugin-draft';
 import { pluginServiceErrors } from './plugin-errors';
 import { PluginInspector } from './plugin-inspector';
@@ -74,12 +76,12 @@ export class PluginService {
       const previousNamespace = plugin.namespace;
       const before = this.draft.describe(plugin);
       edit(plugin);
-      return this.writer.save(tx, ctx, { plugin, previousNamespace, action, changes: differences(before, this.draft.describe(plugin)) });
+      return this.writer.save(tx, ctx, { plugin, previousNamespace, action, changes: changedMembers(before, this.draft.describe(plugin)) });
     });
   }
 
   private async lock(tx: EntityManager, ctx: RequestContext, id: number): Promise<PluginEntity> {
-    const plugin = await tx.findOne(PluginEntity, { where: { id, organizationId: organizationOf(ctx) }, lock: { mode: 'pessimistic_write' } });
+    const plugin = await lockRow(tx, PluginEntity, { id, organizationId: organizationOf(ctx) });
     if (!plugin) throw new pluginServiceErrors.notFound({ id });
     return plugin;
   }
@@ -89,8 +91,4 @@ export class PluginService {
 async function nextId(tx: EntityManager): Promise<number> {
   const rows: { id: string }[] = await tx.query(`SELECT nextval(pg_get_serial_sequence('plugins', 'id')) AS id`);
   return Number(rows[0]!.id);
-}
-
-function differences(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(after).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name])));
 }

@@ -5,6 +5,7 @@ export * from './revision.service';
 export * from './snapshot-builder';
 export * from './snapshot-errors';
 export * from './snapshot-namespace.entity';
+export * from './snapshot-publishing.module';
 export * from './snapshot-store';
 export * from './snapshots.module';
 export * from './stored-snapshot';

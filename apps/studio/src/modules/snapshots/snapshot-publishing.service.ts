@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { SnapshotPublisher } from '@sluice/edge-link';
+import { SnapshotPublisher, snapshotKeys } from '@sluice/edge-link';
 import type { Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
 import { LOGGER } from '../../process.module';
@@ -17,7 +17,7 @@ export class SnapshotPublishingService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly builder: SnapshotBuilder,
-    redis: SnapshotRedis,
+    private readonly redis: SnapshotRedis,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.publisher = redis.redis && new SnapshotPublisher(redis.redis);
@@ -34,10 +34,21 @@ export class SnapshotPublishingService {
       await tx.query(`SELECT pg_advisory_xact_lock(hashtext('snapshot-publish'), hashtext($1))`, [namespace]);
       const published = await this.publishedRevision(tx, namespace);
       if (published > snapshot.revision || (published === snapshot.revision && reason === 'revision')) return;
-      await this.publisher?.publish(headerOf(snapshot), snapshot.body);
+      await this.bring(snapshot);
       await this.advance(tx, snapshot);
       this.logger.info({ event: 'snapshot.published', namespace, revision: snapshot.revision, root: snapshot.root, bytes: snapshot.body.length, reason });
     });
+  }
+
+  /** Whether Redis points at what was published last. True without Redis, and while it is away: there is nothing to be done then. */
+  async stands(namespace: string): Promise<boolean> {
+    if (!this.redis.redis || !this.redis.ready) return true;
+    const { published, epoch } = await this.published(namespace);
+    if (published === 0) return true;
+    const keys = snapshotKeys(namespace);
+    const [pointerEpoch, revision] = await this.redis.redis.hmget(keys.pointer, 'epoch', 'revision');
+    if (pointerEpoch !== epoch || Number(revision) !== published) return false;
+    return (await this.redis.redis.exists(keys.body(epoch, published))) === 1;
   }
 
   /** Namespaces with something committed that is not published. */
@@ -46,6 +57,23 @@ export class SnapshotPublishingService {
       'SELECT namespace, revision FROM snapshot_namespaces WHERE revision > published_revision ORDER BY namespace',
     );
     return rows.map((row) => ({ namespace: row.namespace, revision: Number(row.revision) }));
+  }
+
+  private async bring(snapshot: StoredSnapshot): Promise<void> {
+    const header = headerOf(snapshot);
+    if ((await this.publisher?.publish(header, snapshot.body)) !== 'superseded') return;
+    // Nobody can be ahead of what was read under the lock: the pointer was written by someone else, or by a history that a restore undid.
+    this.logger.warn({ event: 'snapshot.pointer_reset', namespace: snapshot.namespace, revision: snapshot.revision });
+    await this.redis.redis?.del(snapshotKeys(snapshot.namespace).pointer);
+    await this.publisher?.publish(header, snapshot.body);
+  }
+
+  private async published(namespace: string): Promise<{ published: number; epoch: string }> {
+    const rows: { published: string; epoch: string }[] = await this.dataSource.query(
+      'SELECT published_revision AS published, epoch FROM snapshot_namespaces, snapshot_epoch WHERE namespace = $1',
+      [namespace],
+    );
+    return { published: Number(rows[0]?.published ?? 0), epoch: rows[0]?.epoch ?? '' };
   }
 
   private async publishedRevision(tx: EntityManager, namespace: string): Promise<number> {

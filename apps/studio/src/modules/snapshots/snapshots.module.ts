@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { EdgeKeys } from './edge-keys';
+import { EdgeSnapshotsController } from './edge-snapshots.controller';
+import { EdgeSnapshotsService } from './edge-snapshots.service';
 import { RecordSources } from './record-sources';
 import { RevisionService } from './revision.service';
 import { SnapshotBuilder } from './snapshot-builder';
@@ -7,7 +9,8 @@ import { SnapshotStore } from './snapshot-store';
 
 /** Revisions for every module that writes what gateways care about, and the snapshots that are made of them. */
 @Module({
-  providers: [RevisionService, EdgeKeys, RecordSources, SnapshotStore, SnapshotBuilder],
+  controllers: [EdgeSnapshotsController],
+  providers: [EdgeSnapshotsService, RevisionService, EdgeKeys, RecordSources, SnapshotStore, SnapshotBuilder],
   exports: [RevisionService, EdgeKeys, RecordSources, SnapshotStore, SnapshotBuilder],
 })
 export class SnapshotsModule {}

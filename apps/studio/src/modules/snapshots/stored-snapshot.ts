@@ -6,6 +6,7 @@ export interface StoredSnapshot {
   epoch: string;
   revision: number;
   root: string;
+  /** The exact bytes that travel. */
   body: Buffer;
 }
 
@@ -13,9 +14,4 @@ export interface StoredSnapshot {
 export function headerOf(snapshot: StoredSnapshot): SnapshotHeader {
   const { header }: { header: SnapshotHeader } = JSON.parse(snapshot.body.toString('utf8'));
   return header;
-}
-
-/** The strong ETag of a body: what it is, not when it was asked for. */
-export function etagOf(snapshot: Pick<StoredSnapshot, 'epoch' | 'revision' | 'root'>): string {
-  return `"${snapshot.epoch}.${snapshot.revision}.${snapshot.root}"`;
 }

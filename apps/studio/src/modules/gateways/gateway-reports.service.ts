@@ -1,0 +1,85 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Acknowledgement, Heartbeat, type Signed } from '@sluice/contracts/edge';
+import { verifyPayload, type SignedMessage } from '@sluice/edge-link';
+import type { Clock } from '@sluice/kernel';
+import { DataSource, LessThan, type QueryDeepPartialEntity } from 'typeorm';
+import { CLOCK } from '../../process.module';
+import { SnapshotStore } from '../snapshots';
+import { gatewayErrors } from './gateway-errors';
+import { toAppliedReport, toNack, toPluginState, type AppliedReport } from './gateway-report';
+import { GatewayEntity } from './gateway.entity';
+
+const CLOCK_TOLERANCE_MS = 300_000;
+
+/** Takes what gateways say of themselves, once it is certain that they said it, now and for the first time. */
+@Injectable()
+export class GatewayReportsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly snapshots: SnapshotStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Renews the lease. @returns the newest revision of the gateway's namespace that it can fetch. */
+  async heartbeat(signed: Signed | undefined): Promise<bigint> {
+    const { gateway, payload } = await this.authenticate('Heartbeat', signed);
+    const heartbeat = read(() => Heartbeat.decode(payload));
+    this.checkTime(heartbeat.sentAtMs);
+    await this.store({ id: gateway.id, heartbeatSentAtMs: LessThan(String(heartbeat.sentAtMs)) }, {
+      heartbeatSentAtMs: String(heartbeat.sentAtMs),
+      lastHeartbeatAt: new Date(this.clock.now()),
+      pluginStates: heartbeat.plugins.map(toPluginState),
+      ...(heartbeat.applied && appliedColumns(toAppliedReport(heartbeat.applied))),
+    });
+    return BigInt((await this.snapshots.newestRevision(gateway.namespace)) ?? 0);
+  }
+
+  /** Writes down what a gateway applied or refused. */
+  async acknowledge(signed: Signed | undefined): Promise<void> {
+    const { gateway, payload } = await this.authenticate('Acknowledgement', signed);
+    const { sentAtMs, outcome, plugins } = read(() => Acknowledgement.decode(payload));
+    this.checkTime(sentAtMs);
+    await this.store({ id: gateway.id, acknowledgementSentAtMs: LessThan(String(sentAtMs)) }, {
+      acknowledgementSentAtMs: String(sentAtMs),
+      pluginStates: plugins.map(toPluginState),
+      ...(outcome?.$case === 'applied' && { ...appliedColumns(toAppliedReport(outcome.value)), lastNack: null }),
+      ...(outcome?.$case === 'refused' && { lastNack: toNack(outcome.value, new Date(this.clock.now())) }),
+    });
+  }
+
+  private async authenticate(messageName: SignedMessage, signed: Signed | undefined): Promise<{ gateway: GatewayEntity; payload: Buffer }> {
+    if (!signed) throw new gatewayErrors.badPayload();
+    const gateway = await this.dataSource.manager.findOneBy(GatewayEntity, { id: signed.gatewayId });
+    if (!gateway) throw new gatewayErrors.notRegistered({ id: signed.gatewayId });
+    if (!verifyPayload(messageName, signed.payload, signed.signature, gateway.publicKey)) throw new gatewayErrors.badSignature({ id: gateway.id });
+    return { gateway, payload: signed.payload };
+  }
+
+  private checkTime(sentAtMs: bigint): void {
+    if (Math.abs(this.clock.now() - Number(sentAtMs)) > CLOCK_TOLERANCE_MS) throw new gatewayErrors.badTime({ sentAtMs: String(sentAtMs) });
+  }
+
+  /** The condition and the write are one statement, so that of two equal messages one is a replay. */
+  private async store(condition: { id: number; heartbeatSentAtMs?: unknown; acknowledgementSentAtMs?: unknown }, columns: QueryDeepPartialEntity<GatewayEntity>): Promise<void> {
+    const { affected } = await this.dataSource.manager.update(GatewayEntity, condition as object, columns);
+    if (affected === 0) throw new gatewayErrors.replayed({ id: condition.id });
+  }
+}
+
+function appliedColumns(applied: AppliedReport): QueryDeepPartialEntity<GatewayEntity> {
+  return {
+    appliedEpoch: applied.epoch,
+    appliedRevision: String(applied.revision),
+    appliedRoot: applied.root,
+    appliedAt: applied.appliedAt,
+    appliedSource: applied.source,
+  };
+}
+
+function read<T>(decode: () => T): T {
+  try {
+    return decode();
+  } catch (cause) {
+    throw new gatewayErrors.badPayload({}, { cause });
+  }
+}

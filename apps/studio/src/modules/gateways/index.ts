@@ -1,0 +1,5 @@
+export * from './edge-grpc';
+export * from './gateway-errors';
+export * from './gateway.entity';
+export * from './gateway.service';
+export * from './gateways.module';

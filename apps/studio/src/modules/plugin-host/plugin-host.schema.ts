@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+const exit = z.object({ code: z.int().nullable(), signal: z.string().nullable(), generation: z.int(), at: z.iso.datetime() });
+
+const processState = z.object({
+  state: z.string().describe('starting, ready, draining, stopped, crashed, backoff or crashlooping.'),
+  reason: z.string().describe('Empty while all is well.'),
+  since: z.iso.datetime(),
+  generation: z.int(),
+  pid: z.int().nullable(),
+  restarts: z.int(),
+  last_exit: exit.nullable(),
+  reload_failed: z.string().nullable().describe('A newer generation could not be started and the one before it goes on serving: why.'),
+  last_log_lines: z.array(z.string()),
+});
+
+export const gatewayPluginView = z.object({
+  gateway_id: z.int(),
+  gateway: z.string(),
+  gateway_namespace: z.string(),
+  gateway_state: z.enum(['fresh', 'lagging', 'stale', 'unreachable']),
+  state: z.string(),
+  reason: z.string(),
+  since: z.iso.datetime(),
+  generation: z.int(),
+  restarts: z.int(),
+  exit_code: z.int().nullable(),
+  exit_signal: z.string().nullable(),
+  last_log_lines: z.array(z.string()),
+});
+
+export const pluginStatusView = z.object({
+  plugin_id: z.int(),
+  is_active: z.boolean(),
+  studio: processState.nullable().describe('null: the studio does not run it, because it is inactive or has no hook here.'),
+  gateways: z.array(gatewayPluginView).describe('What each gateway said last, with the state of the gateway itself.'),
+});
+
+export type PluginStatusView = z.input<typeof pluginStatusView>;
+export type ProcessStateView = z.input<typeof processState>;
+
+export const rpcBody = z.json().optional().describe('Any JSON; what the method expects is up to the plugin.');
+export const rpcAnswer = z.unknown();

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import type { PluginStatus } from '@sluice/plugin-runtime';
+import type { RequestContext } from '../../http/request-context';
+import { GatewayService } from '../gateways';
+import { PluginService } from '../plugins';
+import type { PluginStatusView, ProcessStateView } from './plugin-host.schema';
+import { StudioPluginHost } from './studio-plugin-host';
+
+/** How a plugin fares, here and on every gateway. */
+@Injectable()
+export class PluginStatusService {
+  constructor(
+    private readonly plugins: PluginService,
+    private readonly host: StudioPluginHost,
+    private readonly gateways: GatewayService,
+  ) {}
+
+  async of(ctx: RequestContext, id: number): Promise<PluginStatusView> {
+    const plugin = await this.plugins.get(ctx, id);
+    const gateways = await this.gateways.pluginStates(id);
+    return { plugin_id: id, is_active: plugin.isActive, studio: this.studioState(id), gateways };
+  }
+
+  private studioState(id: number): ProcessStateView | null {
+    const status = this.host.status(id);
+    if (status) return viewStatus(status);
+    const reason = this.host.unusableReason(id);
+    if (reason === undefined) return null;
+    return { state: 'stopped', reason, since: new Date().toISOString(), generation: 0, pid: null, restarts: 0, last_exit: null, reload_failed: null, last_log_lines: [] };
+  }
+}
+
+function viewStatus(status: PluginStatus): ProcessStateView {
+  const { state, reason, generation, pid, restarts, lastExit } = status;
+  return {
+    state,
+    reason,
+    since: new Date(status.since).toISOString(),
+    generation,
+    pid,
+    restarts,
+    last_exit: lastExit && { ...lastExit, at: new Date(lastExit.at).toISOString() },
+    reload_failed: status.reloadFailed,
+    last_log_lines: [...status.lastLogLines],
+  };
+}

@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { createPluginHost, type PluginGeneration, type PluginHost, type PluginStatus } from '@sluice/plugin-runtime';
+import type { Logger } from 'pino';
+import { StudioConfig } from '../../config';
+import { ChangeFeed } from '../../database/change-feed';
+import { LOGGER } from '../../process.module';
+import { PluginDefinitions, PLUGINS_CHANNEL } from '../plugins';
+import { StudioServiceApi } from '../service-api';
+
+const LOOK_AGAIN_MS = 10_000;
+
+/** The plugin processes of this studio. They follow the table, whichever studio wrote to it. */
+@Injectable()
+export class StudioPluginHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private host: PluginHost | undefined;
+  private unusable: ReadonlyMap<number, string> = new Map();
+  private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> | undefined;
+  private again = false;
+
+  constructor(
+    private readonly config: StudioConfig,
+    private readonly definitions: PluginDefinitions,
+    private readonly serviceApi: StudioServiceApi,
+    changes: ChangeFeed,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    changes.subscribe(PLUGINS_CHANNEL, () => this.look());
+  }
+
+  onApplicationBootstrap(): void {
+    this.host = createPluginHost({
+      runtime: 'studio',
+      runDirectory: join(this.config.pluginRunDirectory, 'studio'),
+      serviceApi: [this.serviceApi.api()],
+      logger: this.logger,
+    });
+    this.timer = setInterval(() => this.look(), LOOK_AGAIN_MS);
+    this.look();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    this.again = false;
+    await this.looking;
+    const host = this.host;
+    this.host = undefined;
+    await host?.close();
+  }
+
+  /** The generation that takes calls now, or undefined while there is none. */
+  serving(pluginId: number): PluginGeneration | undefined {
+    return this.host?.serving(pluginId);
+  }
+
+  status(pluginId: number): PluginStatus | undefined {
+    return this.host?.status(pluginId);
+  }
+
+  /** Why a plugin was not even tried, if so. */
+  unusableReason(pluginId: number): string | undefined {
+    return this.unusable.get(pluginId);
+  }
+
+  /** Many notifications at once are one look, or two. */
+  private look(): void {
+    if (!this.host) return;
+    if (this.looking) {
+      this.again = true;
+      return;
+    }
+    this.looking = this.follow().finally(() => {
+      this.looking = undefined;
+      if (!this.again) return;
+      this.again = false;
+      this.look();
+    });
+  }
+
+  private async follow(): Promise<void> {
+    try {
+      const { definitions, unusable } = await this.definitions.ofStudio();
+      this.unusable = unusable;
+      this.host?.apply(definitions);
+    } catch (error) {
+      this.logger.warn({ event: 'plugins.follow_failed', err: error });
+    }
+  }
+}

@@ -1,0 +1,4 @@
+export * from './plugin-kv.service';
+export * from './service-api-errors';
+export * from './service-api.module';
+export * from './studio-service-api';

@@ -1,0 +1,50 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { LOGGER } from '../../process.module';
+import { SnapshotPublishingService } from './snapshot-publishing.service';
+import { SnapshotRedis } from './snapshot-redis';
+import { SnapshotStore } from './snapshot-store';
+
+const CHECK_INTERVAL_MS = 5_000;
+
+/** Puts back what Redis lost: after a restart without its data, a flush, or a pointer that somebody bent. */
+@Injectable()
+export class SnapshotKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+  private checking: Promise<void> | undefined;
+
+  constructor(
+    private readonly publishing: SnapshotPublishingService,
+    private readonly store: SnapshotStore,
+    private readonly redis: SnapshotRedis,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (!this.redis.redis) return;
+    this.timer = setInterval(() => this.check('missing'), CHECK_INTERVAL_MS);
+    // A body may have been changed under its key, which no pointer tells; a fresh start or connection is the time to write it anew.
+    this.redis.onReady(() => this.check('all'));
+    if (this.redis.ready) this.check('all');
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.checking;
+  }
+
+  private check(which: 'missing' | 'all'): void {
+    this.checking = (this.checking ?? Promise.resolve()).then(() => this.restore(which));
+  }
+
+  private async restore(which: 'missing' | 'all'): Promise<void> {
+    try {
+      for (const { namespace, publishedRevision } of await this.store.namespaces()) {
+        if (publishedRevision === '0') continue;
+        if (which === 'all' || !(await this.publishing.stands(namespace))) await this.publishing.publish(namespace, 'republish');
+      }
+    } catch (error) {
+      this.logger.warn({ event: 'snapshots.restore_failed', err: error });
+    }
+  }
+}
