@@ -16,13 +16,23 @@ const cache = new Map<string, CompiledSchema>();
 /** A schema ready for use, or why it is not usable. Kept by text, so that a schema that comes from a database again costs little. */
 export function compileSchema(schema: unknown): CompiledSchema {
   if (!isJsonObject(schema)) return refuse('', 'Write the config schema as a JSON object.');
-  const text = JSON.stringify(schema);
-  const known = cache.get(text);
-  if (known !== undefined) return known;
-  const compiled = compile(JSON.parse(text) as Record<string, unknown>);
-  if (cache.size >= CACHE_SIZE) cache.delete(cache.keys().next().value ?? '');
+  try {
+    const text = JSON.stringify(schema);
+    const compiled = cache.get(text) ?? boundedRun(COMPILE_TIMEOUT_MS, () => compile(JSON.parse(text) as Record<string, unknown>));
+    keep(text, compiled);
+    return compiled;
+  } catch (error) {
+    if (error instanceof OutOfTime) return refuse('', 'Make the config schema simpler: it takes too long to compile.');
+    if (error instanceof RangeError) return refuse('', 'Nest the config schema less deeply: it is too deep to be checked.');
+    return refuse('', `Mend the config schema: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
+
+function keep(text: string, compiled: CompiledSchema): void {
+  cache.delete(text);
   cache.set(text, compiled);
-  return compiled;
+  const oldest = cache.keys().next();
+  if (cache.size > CACHE_SIZE && oldest.done !== true) cache.delete(oldest.value);
 }
 
 function compile(schema: Record<string, unknown>): CompiledSchema {
@@ -41,16 +51,9 @@ function compile(schema: Record<string, unknown>): CompiledSchema {
   if (hasNamelessSecret(schema)) {
     return refuse('', 'Name each secret of the config under `properties`: one that only a pattern names could not be kept secret.');
   }
-  try {
-    return boundedRun(COMPILE_TIMEOUT_MS, () => {
-      const ajv = createAjv(draft);
-      if (ajv.validateSchema(schema) !== true) return { ok: false, faults: schemaFaults(ajv.errors ?? []) };
-      return { ok: true, validate: ajv.compile(schema) };
-    });
-  } catch (error) {
-    if (error instanceof OutOfTime) return refuse('', 'Make the config schema simpler: it takes too long to compile.');
-    return refuse('', `Mend the config schema: ${error instanceof Error ? error.message : String(error)}.`);
-  }
+  const ajv = createAjv(draft);
+  if (ajv.validateSchema(schema) !== true) return { ok: false, faults: schemaFaults(ajv.errors ?? []) };
+  return { ok: true, validate: ajv.compile(schema) };
 }
 
 /** The first finding at each place says what is wrong; the rest are the alternatives of the meta-schema. */

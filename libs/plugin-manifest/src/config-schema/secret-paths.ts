@@ -1,6 +1,9 @@
 import { joinPointer } from '../json';
 import { inPlaceSubschemas, namedProperties, referenceOf, type Subschema, unnamedSubschemas } from './schema-walk';
 
+/** More than any real config has; references that double at every step come here. */
+const MAX_PLACES = 10_000;
+
 /**
  * JSON pointers, into the config, of what is write-only: properties with `format: "password"` or `x-secret: true`. A secret that has no
  * name of its own (an item of a list, a property known by pattern) makes the nearest named value around it secret as a whole.
@@ -17,7 +20,13 @@ export function hasNamelessSecret(schema: object): boolean {
 function secretPlaces(schema: object): string[] {
   const root = schema as Record<string, unknown>;
   const found = new Set<string>();
+  const visited = new Map<string, Set<object>>();
+  let visits = 0;
   const walk = (at: Subschema, config: string, open: ReadonlySet<object>): void => {
+    const here = visited.get(config) ?? new Set();
+    if (here.has(at.schema)) return;
+    visited.set(config, here.add(at.schema));
+    if (++visits > MAX_PLACES) throw new Error('it describes too many different settings');
     if (isSecret(at.schema) || unnamedSubschemas(at).some((below) => holdsSecret(root, below, new Set()))) found.add(config);
     const path = new Set(open).add(at.schema);
     for (const same of samePlace(root, at)) if (!path.has(same.schema)) walk(same, config, path);

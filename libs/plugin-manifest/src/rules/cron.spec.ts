@@ -1,0 +1,51 @@
+import { cronExpression } from './cron';
+
+describe('cronExpression', () => {
+  it.each([
+    '* * * * *',
+    '0 3 * * *',
+    '*/15 9-17 * * 1-5',
+    '5,35 0 1,15 JAN,jul *',
+    '0 0 ? * MON-FRI',
+    '0 0 * * 7',
+    '3/10 * * * *',
+    '0 0 29 2 *',
+    '0 0 31 2 1',
+    '  0 3 * * *  ',
+    '@hourly',
+    '@daily',
+    '@every 5m',
+    '@every 1h30m',
+    '@every 1.5h',
+    '@every 1000ms',
+  ])('takes %j', (text) => expect(cronExpression(text)).toBeUndefined());
+
+  it.each([
+    '',
+    '* * * *',
+    '* * * * * *',
+    '60 * * * *',
+    '* 24 * * *',
+    '* * 0 * *',
+    '* * 32 * *',
+    '* * * 13 *',
+    '* * * * 8',
+    '5-1 * * * *',
+    '*/0 * * * *',
+    '*/x * * * *',
+    '1-2-3 * * * *',
+    '1, * * * *',
+    '-1 * * * *',
+    '? * * * *',
+    'MON * * * *',
+    '0 0 30 2 *',
+    '0 0 31 4,6 *',
+    '@weekly',
+    '@every',
+    '@every 5',
+    '@every 0s',
+    '@every 100ms',
+    '@every -5m',
+    'daily',
+  ])('refuses %j with a sentence', (text) => expect(cronExpression(text)).toMatch(/^Write .*\.$/));
+});
