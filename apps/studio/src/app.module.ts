@@ -5,13 +5,18 @@ import { HttpModule } from './http/http.module';
 import { AppsModule } from './modules/apps';
 import { AuditModule } from './modules/audit';
 import { AuthModule } from './modules/auth';
+import { GatewaysModule } from './modules/gateways';
 import { GroupsModule } from './modules/groups';
 import { OrganizationsModule } from './modules/organizations';
+import { PluginHostModule } from './modules/plugin-host';
+import { PluginsModule } from './modules/plugins';
+import { SnapshotRecordsModule } from './modules/snapshot-records';
+import { SnapshotPublishingModule } from './modules/snapshots';
 import { UsersModule } from './modules/users';
 import { ProcessModule, type StudioProcess } from './process.module';
 import { QueuesModule } from './queues/queues.module';
 
-/** The whole studio; what a process of one role leaves out, the modules decide by `serves` and `works` of the configuration. */
+/** The whole studio: plugin processes run where the API is served, jobs where work is done. */
 @Module({})
 export class StudioModule {
   static of(studio: StudioProcess): DynamicModule {
@@ -29,6 +34,11 @@ export class StudioModule {
         UsersModule,
         GroupsModule,
         AppsModule,
+        PluginsModule,
+        SnapshotRecordsModule,
+        GatewaysModule,
+        ...(studio.config.serves ? [PluginHostModule] : []),
+        ...(studio.config.works ? [SnapshotPublishingModule] : []),
       ],
     };
   }

@@ -44,7 +44,8 @@ export class ProblemFilter implements ExceptionFilter {
     const retryAfter = error.details['retryAfterSeconds'];
     if (typeof retryAfter === 'number') void reply.header('retry-after', String(retryAfter));
     if (status === 401) void reply.header('www-authenticate', 'Bearer');
-    void reply.status(status).header('content-type', 'application/problem+json').send(JSON.stringify(problemOf(error, status, traceId)));
+    // As bytes: to text Fastify would add a charset, which this media type does not have.
+    void reply.status(status).header('content-type', 'application/problem+json').send(Buffer.from(JSON.stringify(problemOf(error, status, traceId))));
   }
 }
 
