@@ -29,7 +29,7 @@ export class PluginHostController {
     return { data: await this.calls.call(ctx, id, method, body) };
   }
 
-  @Get(':id/assets/*path')
+  @Get(':id/assets/*')
   @Policy({ scope: 'plugins.read' })
   @Answers('Fetch an asset that the manifest of a plugin lists')
   async asset(
