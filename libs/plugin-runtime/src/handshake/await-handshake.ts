@@ -1,7 +1,8 @@
 import type { Clock } from '@sluice/kernel';
 import { StartFailure } from '../launch/start-failure';
 import { describeExit } from '../process/describe-exit';
-import type { PluginProcess, ProcessExit } from '../process/plugin-process';
+import { exitWithin } from '../process/exit-within';
+import type { PluginProcess } from '../process/plugin-process';
 import { parseHandshake, type PluginAddress, quote } from './parse-handshake';
 
 /** A plugin that printed something else is mostly one that is about to end; how it ended belongs to the reason. */
@@ -16,13 +17,13 @@ export async function awaitHandshake(process: PluginProcess, clock: Clock, timeo
     throw new StartFailure(`The plugin did not print its handshake within ${timeoutMs / 1_000} s.`);
   }
   if (outcome === undefined) {
-    const exit = await lastMoment(process, clock);
+    const exit = await exitWithin(process, clock, LAST_MOMENT_MS);
     if (!exit) throw new StartFailure('The plugin closed its output before the handshake.');
     throw new StartFailure(`The plugin ended before the handshake ${describeExit(exit)}.`, exit);
   }
   const handshake = parseHandshake(outcome);
   if (handshake.ok) return handshake.address;
-  const exit = await lastMoment(process, clock);
+  const exit = await exitWithin(process, clock, LAST_MOMENT_MS);
   if (!exit) throw new StartFailure(handshake.reason);
   throw new StartFailure(`${handshake.reason.slice(0, -1)}; it ended ${describeExit(exit)}.`, exit);
 }
@@ -33,16 +34,6 @@ function firstOf(process: PluginProcess, clock: Clock, timeoutMs: number): Promi
     void process.firstLine.then((line) => {
       cancel();
       resolve(line);
-    });
-  });
-}
-
-function lastMoment(process: PluginProcess, clock: Clock): Promise<ProcessExit | null> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(LAST_MOMENT_MS, () => resolve(null));
-    void process.drained.then((exit) => {
-      cancel();
-      resolve(exit);
     });
   });
 }

@@ -9,6 +9,7 @@ import { awaitHandshake } from '../handshake/await-handshake';
 import { checkHealth } from '../health/check-health';
 import type { PluginRuntimeName } from '../host/plugin-host';
 import { describeExit } from '../process/describe-exit';
+import { exitWithin } from '../process/exit-within';
 import type { LogRing } from '../process/log-ring';
 import { type Environment, pluginEnvironment } from '../process/plugin-environment';
 import { PluginLog } from '../process/plugin-log';
@@ -17,6 +18,9 @@ import { PrivateDirectory } from '../process/private-directory';
 import type { PluginTimings } from '../timings';
 import type { PluginLauncher } from './plugin-launcher';
 import { StartFailure } from './start-failure';
+
+/** How long a failed call waits to see whether the process is just ending. */
+const LAST_MOMENT_MS = 250;
 
 /** What every process of this host has in common. */
 export interface LaunchContext {
@@ -44,6 +48,7 @@ export class LaunchedPlugin {
     readonly connection: PluginConnection,
     readonly broker: ClientDuplexStream<ConnInfo, ConnInfo>,
     readonly directory: PrivateDirectory,
+    private readonly clock: Clock,
   ) {}
 
   get pid(): number {
@@ -52,7 +57,7 @@ export class LaunchedPlugin {
 
   /** The result of `work`, or a {@link StartFailure} as soon as the process ends. `phase` is what the plugin was doing. */
   whileAlive<T>(phase: string, work: Promise<T>): Promise<T> {
-    return untilExit(this.process, phase, work);
+    return whileAlive(this.process, this.clock, phase, work);
   }
 
   /** Ends the process group at once and removes what belonged to it. Resolves when the process is gone. */
@@ -78,9 +83,9 @@ export async function launchPlugin(context: LaunchContext, { deployment, logger,
   try {
     const address = await awaitHandshake(process, clock, timings.startMs);
     connection = new PluginConnection(address);
-    const broker = await connect(process, connection, new PluginLog(logger, ring, clock), timings.connectMs);
+    const broker = await whileAlive(process, clock, 'after the handshake', connect(connection, new PluginLog(logger, ring, clock), timings.connectMs));
     signal?.throwIfAborted();
-    return new LaunchedPlugin(process, connection, broker, directory);
+    return new LaunchedPlugin(process, connection, broker, directory, clock);
   } catch (error) {
     connection?.close();
     process.kill();
@@ -92,26 +97,25 @@ export async function launchPlugin(context: LaunchContext, { deployment, logger,
   }
 }
 
-async function connect(process: PluginProcess, connection: PluginConnection, log: PluginLog, timeoutMs: number): Promise<ClientDuplexStream<ConnInfo, ConnInfo>> {
+async function connect(connection: PluginConnection, log: PluginLog, timeoutMs: number): Promise<ClientDuplexStream<ConnInfo, ConnInfo>> {
   const seconds = timeoutMs / 1_000;
-  if (!(await untilExit(process, 'after the handshake', connection.ready(timeoutMs)))) {
-    throw new StartFailure(`The plugin did not accept a connection within ${seconds} s of its handshake.`);
-  }
+  if (!(await connection.ready(timeoutMs))) throw new StartFailure(`The plugin did not accept a connection within ${seconds} s of its handshake.`);
   readStdio(connection.control, log);
   const broker = connection.openBroker();
   broker.on('error', () => undefined);
   broker.on('data', () => undefined);
-  if (!(await untilExit(process, 'after the handshake', checkHealth(connection.control, timeoutMs)))) {
-    throw new StartFailure(`The plugin did not answer its first health check within ${seconds} s.`);
-  }
+  if (!(await checkHealth(connection.control, timeoutMs))) throw new StartFailure(`The plugin did not say within ${seconds} s that it is healthy.`);
   return broker;
 }
 
-async function untilExit<T>(process: PluginProcess, phase: string, work: Promise<T>): Promise<T> {
-  const ended = process.exited.then(async () => {
-    // Its last words belong to the reason that the status shows.
-    const exit = await process.drained;
+async function whileAlive<T>(process: PluginProcess, clock: Clock, phase: string, work: Promise<T>): Promise<T> {
+  const ended = process.drained.then((exit): never => {
     throw new StartFailure(`The plugin ended ${phase} ${describeExit(exit)}.`, exit);
   });
-  return Promise.race([work.catch(async (error) => { if (process.exit) await ended; throw error; }), ended]);
+  const failed = work.catch(async (error: unknown): Promise<never> => {
+    // The connection of a process that ends is lost a moment before the end is seen.
+    await exitWithin(process, clock, LAST_MOMENT_MS);
+    throw process.exit ? await ended : error;
+  });
+  return Promise.race([failed, ended]);
 }
