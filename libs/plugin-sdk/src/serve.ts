@@ -16,9 +16,9 @@ import { handshakeLine } from './server/handshake-line';
 import { healthService } from './server/health-service';
 import { listen } from './server/listen';
 import { NOT_STARTED_BY_HOST, startedByHost } from './server/magic-cookie';
-import type { PluginProcess } from './server/plugin-process';
+import { PluginProcess } from './server/plugin-process';
 import { pluginService } from './server/plugin-service';
-import { endOnSignals, endWithParent, gracefulEnd } from './server/process-end';
+import { ProcessEnd } from './server/process-end';
 import { stdioService } from './server/stdio-service';
 import { StdoutCapture } from './server/stdout-capture';
 import { logStrayErrors } from './server/stray-errors';
@@ -60,20 +60,12 @@ async function start(plugin: Plugin & SessionAware, stdout: StdoutCapture, logge
   const services = new HostServices(await loadRuntimeClient(runtime, connection, pluginId), logger, connection, pluginId);
   const server = new Server({ 'grpc.max_receive_message_length': MAX_RECEIVE_BYTES, 'grpc.max_send_message_length': -1 });
 
-  const ending = {
-    server,
-    socketPath: undefined as string | undefined,
-    close: () => {
-      services.events.close();
-      connection.close();
-    },
-  };
-  const end = gracefulEnd(ending);
-  const pluginProcess: PluginProcess = { plugin, runtime, logger, connection, services, identity, end };
+  const pluginProcess = new PluginProcess({ plugin, runtime, logger, connection, services, identity });
+  const end = new ProcessEnd(async () => void (await pluginProcess.shutdown()));
   const declarations = declarationsOf(plugin, process.argv[1]);
   const session = new Session(sessionHooks(pluginProcess, plugin));
 
-  server.addService(PluginServiceService, pluginService(pluginProcess, declarations, session));
+  server.addService(PluginServiceService, pluginService(pluginProcess, declarations, session, end));
   server.addService(ConfigProviderServiceService, configProviderService(declarations, logger));
   server.addService(GRPCBrokerService, brokerService(announcements));
   server.addService(GRPCControllerService, controllerService(end));
@@ -81,9 +73,9 @@ async function start(plugin: Plugin & SessionAware, stdout: StdoutCapture, logge
   server.addService(HealthService, healthService());
 
   const address = await listen(server, security.server, process.env);
-  if (address.network === 'unix') ending.socketPath = address.address;
+  if (address.network === 'unix') end.socketPath = address.address;
   logStrayErrors(logger);
-  endOnSignals(end);
-  endWithParent(end);
+  end.onSignals();
+  end.withParent();
   stdout.writeHandshake(handshakeLine(address, security.certificate));
 }

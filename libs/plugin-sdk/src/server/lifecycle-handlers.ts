@@ -10,21 +10,21 @@ import {
 import { PluginConfig, pluginIdOf, serviceBrokerIdOf } from '../context/plugin-config';
 import type { Session } from '../session/session';
 import { messageOf, unknownStatus } from './author-error';
-import { type PluginProcess, processContext } from './plugin-process';
+import type { PluginProcess } from './plugin-process';
+import type { ProcessEnd } from './process-end';
 
 type LifecycleRpc = 'initialize' | 'ping' | 'shutdown' | 'openSession' | 'closeSession';
 
 const SHUTDOWN_GRACE_MS = 1_500;
 
 /** The RPCs that every plugin answers, whatever it implements. */
-export function lifecycleHandlers(process: PluginProcess, session: Session): UntypedServiceImplementation {
+export function lifecycleHandlers(process: PluginProcess, session: Session, end: ProcessEnd): UntypedServiceImplementation {
   const { plugin, logger } = process;
   const handlers: Pick<PluginServiceServer, LifecycleRpc> = {
     initialize: (call, callback) => {
       const { config } = call.request;
-      process.identity.pluginId = pluginIdOf(config);
-      process.connection.useBrokerId(serviceBrokerIdOf(config));
-      attempt(() => plugin.initialize?.(processContext(process), new PluginConfig(config))).then(
+      process.learn(pluginIdOf(config), serviceBrokerIdOf(config));
+      attempt(() => plugin.initialize?.(process.ownContext(), new PluginConfig(config))).then(
         () => callback(null, InitResponse.create({ success: true })),
         (error: unknown) => {
           logger.error('initialize failed.', { error });
@@ -43,19 +43,12 @@ export function lifecycleHandlers(process: PluginProcess, session: Session): Unt
     },
     shutdown: (_call, callback) => {
       // The time runs from here on, so that a shutdown that hangs ends as well.
-      process.end(SHUTDOWN_GRACE_MS);
-      attempt(() => plugin.shutdown?.(processContext(process))).then(
-        () => callback(null, ShutdownResponse.create({ success: true })),
-        (error: unknown) => {
-          logger.error('shutdown failed.', { error });
-          callback(null, ShutdownResponse.create({ success: false }));
-        },
-      );
+      end.within(SHUTDOWN_GRACE_MS);
+      void process.shutdown().then((success) => callback(null, ShutdownResponse.create({ success })));
     },
     openSession: (call, callback) => {
       const { pluginId, serviceBrokerId, timeoutMs } = call.request;
-      if (pluginId !== 0) process.identity.pluginId = pluginId;
-      process.connection.useBrokerId(serviceBrokerId);
+      process.learn(pluginId, serviceBrokerId);
       session.open(timeoutMs, call).then(
         (answer) => callback(null, OpenSessionResponse.create(answer)),
         (error: unknown) => callback(unknownStatus(error)),

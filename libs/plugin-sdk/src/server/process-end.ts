@@ -1,52 +1,52 @@
 import { unlinkSync } from 'node:fs';
-import type { Server } from '@grpc/grpc-js';
 
-const SIGTERM_GRACE_MS = 1_500;
+const SIGNAL_GRACE_MS = 1_500;
 const PARENT_CHECK_MS = 2_000;
 
-/** What has to be let go before the process ends. */
-export interface Ending {
-  server: Server;
-  /** Removed when the server did not do it. */
-  socketPath?: string;
-  close(): void;
-}
+/** How the process ends: at the latest when the time of grace is over, whatever the plugin's code is doing. */
+export class ProcessEnd {
+  /** The server does not remove its socket when the process exits. */
+  socketPath: string | undefined;
 
-/** Calls that are running may finish, up to the time of grace; then the process is gone. */
-export function gracefulEnd({ server, socketPath, close }: Ending): (graceMs: number) => void {
-  let ending = false;
-  const exit = () => {
-    if (socketPath !== undefined) removeSocket(socketPath);
-    process.exit(0);
-  };
-  return (graceMs) => {
-    setTimeout(exit, graceMs);
-    if (ending) return;
-    ending = true;
-    close();
-    // Streams for the life of the process never finish by themselves, so that this ends early only when no host is connected.
-    server.tryShutdown(exit);
-  };
-}
+  constructor(
+    /** Lets the plugin finish its work. Never rejects. */
+    private readonly shutdown: () => Promise<void>,
+    private readonly exit: (code: number) => void = (code) => process.exit(code),
+  ) {}
 
-/** A host stops its plugins itself: Ctrl-C in its terminal, which reaches the plugins as well, is not meant for them. */
-export function endOnSignals(end: (graceMs: number) => void): void {
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => end(SIGTERM_GRACE_MS));
-}
+  within(graceMs: number): void {
+    setTimeout(() => this.now(), graceMs);
+  }
 
-/** A host that was killed cannot stop its plugins: they notice that they were adopted by another process. */
-export function endWithParent(end: (graceMs: number) => void): void {
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) end(0);
-  }, PARENT_CHECK_MS).unref();
+  /** A host stops its plugins itself: Ctrl-C in its terminal, which reaches the plugins as well, is not meant for them. */
+  onSignals(): void {
+    process.on('SIGINT', () => undefined);
+    process.on('SIGTERM', () => this.afterShutdown());
+  }
+
+  /** A host that was killed cannot stop its plugins: they notice that they have another parent. */
+  withParent(): void {
+    const parent = process.ppid;
+    setInterval(() => {
+      if (process.ppid !== parent) this.afterShutdown();
+    }, PARENT_CHECK_MS).unref();
+  }
+
+  private afterShutdown(): void {
+    this.within(SIGNAL_GRACE_MS);
+    void this.shutdown().then(() => this.now());
+  }
+
+  private now(): void {
+    if (this.socketPath !== undefined) removeSocket(this.socketPath);
+    this.exit(0);
+  }
 }
 
 function removeSocket(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // The server has removed it already.
+    // The host has removed its folder already.
   }
 }

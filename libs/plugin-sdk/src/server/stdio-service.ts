@@ -1,14 +1,14 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { type GRPCStdioServer, StdioData, StdioData_Channel } from '@sluice/contracts/go-plugin';
+import { callSignal } from './call-signal';
 import type { StdioBuffer } from './stdio-buffer';
-import { signalOf } from './unary-handler';
 
 /** `plugin.GRPCStdio`: what the plugin prints after the handshake, for as long as the host reads it. */
 export function stdioService(buffer: StdioBuffer): GRPCStdioServer {
   return {
     streamStdio: (call) => {
       call.on('error', () => undefined);
-      void pump(buffer, call as ServerWritableStream<unknown, StdioData>, signalOf(call));
+      void pump(buffer, call as ServerWritableStream<unknown, StdioData>, callSignal(call).signal);
     },
   };
 }

@@ -2,8 +2,9 @@ import type { handleServerStreamingCall, ServerWritableStream } from '@grpc/grpc
 import type { StreamRow } from '../capabilities/binding';
 import type { ContextSource } from '../context/request-context';
 import { messageOf, unknownStatus } from './author-error';
-import { contextFor, type PluginProcess } from './plugin-process';
-import { signalOf } from './unary-handler';
+import { callSignal } from './call-signal';
+import type { PluginProcess } from './plugin-process';
+import { brokerIdOf } from './unary-handler';
 
 type Call = ServerWritableStream<never, object>;
 
@@ -20,13 +21,18 @@ export function streamHandler(
       call.emit('error', unknownStatus(row.otherwise));
       return;
     }
-    const signal = signalOf(call);
-    const ctx = contextFor(process, call.request as ContextSource, signal);
+    const { signal, answered } = callSignal(call);
+    process.learn(0, brokerIdOf(call.request));
+    const ctx = process.context(call.request as ContextSource, signal);
     sendAll(call, signal, row.answer(target as never, ctx, call.request)).then(
-      () => call.end(),
+      () => {
+        answered();
+        call.end();
+      },
       (error: unknown) => {
         if (signal.aborted) return;
         ctx.services.logger.error(`${row.method} failed.`, { method: row.method, error });
+        answered();
         call.write(row.failed(messageOf(error)));
         call.end();
       },

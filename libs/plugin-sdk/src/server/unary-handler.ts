@@ -1,8 +1,9 @@
 import type { handleUnaryCall } from '@grpc/grpc-js';
 import type { UnaryRow } from '../capabilities/binding';
-import { messageOf, unknownStatus } from './author-error';
-import { contextFor, type PluginProcess } from './plugin-process';
 import type { ContextSource } from '../context/request-context';
+import { messageOf, unknownStatus } from './author-error';
+import { callSignal } from './call-signal';
+import type { PluginProcess } from './plugin-process';
 
 /** Answers one unary RPC by the method `row.method` of `target`, or by its default when there is no target. */
 export function unaryHandler(
@@ -15,11 +16,16 @@ export function unaryHandler(
       answerBy(() => row.otherwise(call.request)).then((response) => callback(null, response), (error: unknown) => callback(unknownStatus(error)));
       return;
     }
-    const signal = signalOf(call);
-    const ctx = contextFor(process, call.request as ContextSource, signal);
+    const { signal, answered } = callSignal(call);
+    process.learn(0, brokerIdOf(call.request));
+    const ctx = process.context(call.request as ContextSource, signal);
     answerBy(() => row.answer(target as never, ctx, call.request)).then(
-      (response) => callback(null, response),
+      (response) => {
+        answered();
+        callback(null, response);
+      },
       (error: unknown) => {
+        answered();
         if (!signal.aborted) ctx.services.logger.error(`${row.method} failed.`, { method: row.method, error });
         if (row.failed) callback(null, row.failed(messageOf(error)));
         else callback(unknownStatus(error));
@@ -28,11 +34,9 @@ export function unaryHandler(
   };
 }
 
-/** Aborted when the caller has cancelled or its deadline has passed. */
-export function signalOf(call: { on(event: 'cancelled', listener: () => void): unknown }): AbortSignal {
-  const controller = new AbortController();
-  call.on('cancelled', () => controller.abort(new Error('Nobody waits for this answer any more.')));
-  return controller.signal;
+/** Some requests name the broker id once more, for plugins that were never initialised with one. */
+export function brokerIdOf(request: { serviceBrokerId?: number }): number {
+  return request.serviceBrokerId ?? 0;
 }
 
 async function answerBy(answer: () => object | Promise<object>): Promise<object> {

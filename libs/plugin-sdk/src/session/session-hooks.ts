@@ -1,5 +1,5 @@
 import type { SessionAware } from '../capabilities/session-aware';
-import { type PluginProcess, processContext } from '../server/plugin-process';
+import type { PluginProcess } from '../server/plugin-process';
 import type { SessionHooks } from './session';
 
 /** What the sessions of the host mean for the plugin: background work may begin, and has to end. */
@@ -10,14 +10,14 @@ export function sessionHooks(process: PluginProcess, plugin: SessionAware): Sess
     ready: async () => {
       services.events.start();
       try {
-        await plugin.onSessionReady?.(processContext(process));
+        await plugin.onSessionReady?.(process.ownContext());
       } catch (error) {
         logger.error('onSessionReady failed.', { error });
       }
     },
     closing: async (reason) => {
       try {
-        await plugin.onSessionClosing?.(processContext(process), reason);
+        await plugin.onSessionClosing?.(process.ownContext(), reason);
       } catch (error) {
         logger.error('onSessionClosing failed.', { error });
       }

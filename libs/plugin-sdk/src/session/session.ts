@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { OpenSessionResponse_CloseReason as CloseReason } from '@sluice/contracts/plugin';
 import { messageOf } from '../server/author-error';
+import type { CancellableCall } from '../server/call-signal';
 
 /** Reasons that mean the host is done with the plugin; any other text is a complaint. */
 const ORDERLY_REASONS: ReadonlySet<string> = new Set(['unload', 'shutdown']);
@@ -21,11 +22,6 @@ export interface SessionHooks {
   closing(reason: string): Promise<void>;
 }
 
-/** The caller of an open session, who may go away. */
-export interface SessionCaller {
-  on(event: 'cancelled', listener: () => void): unknown;
-}
-
 /** The host keeps one `OpenSession` call outstanding for as long as it wants the plugin to work. */
 export class Session {
   private readonly outstanding = new Set<(reason: CloseReason) => void>();
@@ -34,7 +30,7 @@ export class Session {
   constructor(private readonly hooks: SessionHooks) {}
 
   /** Resolves when the session ends: by its timeout, by `close`, or because its caller is gone. */
-  async open(timeoutMs: number, caller: SessionCaller): Promise<SessionAnswer> {
+  async open(timeoutMs: number, caller: CancellableCall): Promise<SessionAnswer> {
     const ended = this.untilEnd(timeoutMs > 0 ? timeoutMs : DEFAULT_TIMEOUT_MS, caller);
     try {
       await this.hooks.connect();
@@ -55,7 +51,7 @@ export class Session {
     for (const end of [...this.outstanding]) end(closeReason);
   }
 
-  private untilEnd(timeoutMs: number, caller: SessionCaller): { reason: Promise<CloseReason>; cancel: () => void } {
+  private untilEnd(timeoutMs: number, caller: CancellableCall): { reason: Promise<CloseReason>; cancel: () => void } {
     let end: (reason: CloseReason) => void = () => undefined;
     const reason = new Promise<CloseReason>((resolve) => {
       const timer = setTimeout(() => end(CloseReason.TIMEOUT), timeoutMs);
