@@ -1,3 +1,4 @@
+import type { MicroserviceOptions } from '@nestjs/microservices';
 import { migrate } from './database/migrate';
 import { createHttpApp } from './http/create-http-app';
 import { edgeGrpcOptions } from './modules/gateways';
@@ -9,7 +10,7 @@ export async function start(studio: StudioProcess): Promise<() => Promise<void>>
   if (config.role === 'all') await migrate({ url: config.databaseUrl, queues: config.queueBackend === 'postgres', logger });
   const app = await createHttpApp(studio);
   if (config.serves) {
-    app.connectMicroservice(edgeGrpcOptions(config.host, config.grpcPort));
+    app.connectMicroservice<MicroserviceOptions>(edgeGrpcOptions(config.host, config.grpcPort));
     await app.startAllMicroservices();
   }
   await app.listen(config.port, config.host);

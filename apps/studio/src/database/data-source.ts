@@ -52,6 +52,9 @@ export function createDataSource(url: string): DataSource {
     migrationsTransactionMode: 'each',
     namingStrategy: new SnakeNaming(),
     synchronize: false,
+    // gen_random_uuid() is in Postgres itself.
+    uuidExtension: 'pgcrypto',
+    installExtensions: false,
     applicationName: 'studio',
     extra: { max: 10, connectionTimeoutMillis: 10_000 },
   });

@@ -16,9 +16,15 @@ const HEALTH = /^\/(livez|readyz|version|metrics)(\?|$)/;
 /** The studio as one application, initialised and not yet listening. */
 export async function createHttpApp(studio: StudioProcess): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ bodyLimit: MAX_BODY_BYTES, routerOptions: { maxParamLength: 200 } });
-  const app = await NestFactory.create<NestFastifyApplication>(StudioModule.of(studio), adapter, { logger: new NestLogs(studio.logger), abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(StudioModule.of(studio), adapter, {
+    logger: new NestLogs(studio.logger),
+    abortOnError: false,
+    bodyParser: false,
+  });
   await app.register(cookie);
   const fastify = adapter.getInstance();
+  // JSON only: forms and plain text are what another site can send without asking.
+  fastify.removeContentTypeParser('text/plain');
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', contextOf(request).requestId).header('x-content-type-options', 'nosniff');
     if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');

@@ -66,8 +66,8 @@ describe('the HTTP surface', () => {
   it.each<[string, object, number, string]>([
     ['broken JSON', { rawBody: '{"name":' }, 400, 'http.malformedBody'],
     ['an empty body', { rawBody: '' }, 400, 'http.malformedBody'],
-    ['another media type', { rawBody: 'name=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } }, 415, 'http.unsupportedMediaType'],
-    ['a form that another site can send', { rawBody: '{"name":"x"}', headers: { 'content-type': 'text/plain' } }, 415, 'http.unsupportedMediaType'],
+    ['another media type', { rawBody: 'name=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } }, 400, 'http.unsupportedMediaType'],
+    ['a form that another site can send', { rawBody: '{"name":"x"}', headers: { 'content-type': 'text/plain' } }, 400, 'http.unsupportedMediaType'],
     ['too large a body', { rawBody: JSON.stringify({ name: 'x'.repeat(1_100_000) }) }, 413, 'http.bodyTooLarge'],
     ['a poisoned prototype', { rawBody: '{"name":"x","__proto__":{"admin":true}}' }, 400, 'http.malformedBody'],
   ])('refuses %s', async (_, call, status, code) => {

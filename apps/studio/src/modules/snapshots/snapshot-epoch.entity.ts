@@ -1,4 +1,4 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Generated, PrimaryColumn } from 'typeorm';
 
 /** One row. A new epoch makes gateways accept revisions that start over, as they do after a restore from backup. */
 @Entity('snapshot_epoch')
@@ -7,6 +7,7 @@ export class SnapshotEpochEntity {
   @PrimaryColumn({ type: 'smallint', default: 1 })
   id!: number;
 
-  @Column({ type: 'uuid', default: () => 'gen_random_uuid()' })
+  @Column('uuid')
+  @Generated('uuid')
   epoch!: string;
 }
