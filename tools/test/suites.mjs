@@ -11,6 +11,7 @@ export const checks = [
   { name: 'generated code is fresh', command: node('tools/proto/generate.mjs', '--check') },
   { name: 'proto lint and breaking changes', command: node('tools/proto/lint.mjs') },
   { name: 'settings page is fresh', command: node('tools/docs/settings.mjs', '--check') },
+  { name: 'error page is fresh', command: node('tools/docs/errors.mjs', '--check') },
   { name: 'no pending migration', command: node('apps/studio/dist/database/check-migrations.js') },
 ];
 
