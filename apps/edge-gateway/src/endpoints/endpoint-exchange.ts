@@ -117,8 +117,8 @@ export abstract class EndpointExchange implements BodyListener {
     this.fail(new Failure(details, { cause: error }));
   }
 
-  /** The connection is gone. Before the answer was complete, that ends the call. */
-  clientGone(): void {
+  /** Nothing can be sent any more. Before the answer was complete, that ends the call. */
+  closed(): void {
     if (this.ended) return;
     this.conclude();
     this.request.series.countError(CLIENT_CLOSED_REQUEST, 'client_gone');
@@ -187,5 +187,5 @@ export function hasNoBody(status: number): boolean {
 }
 
 function onClose(this: WatchedResponse): void {
-  this[EXCHANGE]?.clientGone();
+  this[EXCHANGE]?.closed();
 }

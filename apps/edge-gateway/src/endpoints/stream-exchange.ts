@@ -8,6 +8,8 @@ import { toResponseHeaders } from './response-headers';
 
 const METHOD = '/plugin.PluginService/HandleEndpointRequestStream';
 
+const STALL_GRACE_MS = 1_000;
+
 const STREAM = Symbol('stream');
 type DrainingResponse = ServerResponse & { [STREAM]?: StreamExchange };
 
@@ -16,6 +18,7 @@ export class StreamExchange extends EndpointExchange implements StreamObserver, 
   private stream: StreamCall | undefined;
   private waitsForDrain = false;
   private bodyless = false;
+  private timer: NodeJS.Timeout | undefined;
 
   get tokenHash(): string {
     return this.request.tokenHash;
@@ -60,7 +63,21 @@ export class StreamExchange extends EndpointExchange implements StreamObserver, 
     if (!this.ended) this.stream?.resume();
   }
 
+  /** The connection is gone, or the answer is out. */
+  override closed(): void {
+    clearTimeout(this.timer);
+    super.closed();
+  }
+
+  /** The time for the answer is over and the client has not taken what there is. */
+  stalled(): void {
+    if (this.ended) this.request.res.destroy();
+    else this.fail(new endpointErrors.pluginTimedOut({ pluginId: this.request.plugin.id }));
+  }
+
   protected open(generation: PluginGeneration, bytes: Uint8Array): Call {
+    // The call's own deadline is not heard while the client holds up the stream.
+    this.timer = setTimeout(stalled, this.context.streamTimeoutMs + STALL_GRACE_MS, this);
     if (this.request.token) this.context.openStreams.add(this);
     const stream = generation.channel.serverStream(METHOD, bytes, { deadlineMs: this.context.streamTimeoutMs }, this);
     this.stream = stream;
@@ -110,4 +127,8 @@ export class StreamExchange extends EndpointExchange implements StreamObserver, 
 
 function onDrain(this: DrainingResponse): void {
   this[STREAM]?.drained();
+}
+
+function stalled(stream: StreamExchange): void {
+  stream.stalled();
 }

@@ -1,11 +1,7 @@
 import type { AppData } from '@sluice/config-snapshot';
 import { AppInfo, type GetAppRequest, type GetAppResponse, type ListAppsRequest, type ListAppsResponse } from '@sluice/contracts/microgateway-management';
-import { defineErrors } from '@sluice/kernel';
 import type { CurrentState } from '../snapshot/current-state';
-
-export const appErrors = defineErrors('app', {
-  notFound: { kind: 'not_found', blame: 'caller', message: 'There is no app with this id.' },
-});
+import { gatewayErrors } from './gateway-errors';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
@@ -16,7 +12,7 @@ export class AppQueries {
 
   get({ appId }: GetAppRequest): GetAppResponse {
     const app = this.current.get()?.apps.get(appId);
-    if (!app) throw new appErrors.notFound({ appId }, { detail: `There is no app ${appId}.` });
+    if (!app) throw new gatewayErrors.appNotFound({ appId }, { detail: `There is no app ${appId}.` });
     return { app: toAppInfo(app.data) };
   }
 

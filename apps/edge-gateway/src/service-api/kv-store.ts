@@ -1,11 +1,5 @@
-import { defineErrors, type Clock } from '@sluice/kernel';
-
-export const kvErrors = defineErrors('kv', {
-  notFound: { kind: 'not_found', blame: 'caller', message: 'key not found' },
-  badKey: { kind: 'invalid', blame: 'caller', message: 'A key has 1 to 1024 bytes.' },
-  valueTooLarge: { kind: 'too_large', blame: 'caller', message: 'A value has at most 5 MB.' },
-  quotaExceeded: { kind: 'too_large', blame: 'caller', message: 'The plugin has used up its space for keys and values.' },
-});
+import type { Clock } from '@sluice/kernel';
+import { gatewayErrors } from './gateway-errors';
 
 const MAX_KEY_BYTES = 1_024;
 const MAX_VALUE_BYTES = 5 * 1_048_576;
@@ -34,24 +28,24 @@ export class KvStore {
   /** Returns true when the key is new. */
   write(pluginId: number, key: string, value: Buffer, expiresAtMs = Infinity): boolean {
     const keyBytes = Buffer.byteLength(key);
-    if (keyBytes === 0 || keyBytes > MAX_KEY_BYTES) throw new kvErrors.badKey();
-    if (value.length > MAX_VALUE_BYTES) throw new kvErrors.valueTooLarge();
+    if (keyBytes === 0 || keyBytes > MAX_KEY_BYTES) throw new gatewayErrors.badKey();
+    if (value.length > MAX_VALUE_BYTES) throw new gatewayErrors.valueTooLarge();
     const space = this.space(pluginId);
     const before = this.entry(space, key);
     const growth = keyBytes + value.length - (before ? sizeOf(key, before) : 0);
     if (space.bytes + growth > this.quotaBytes) this.dropExpired(space);
-    if (space.bytes + growth > this.quotaBytes) throw new kvErrors.quotaExceeded({ pluginId, bytes: space.bytes });
+    if (space.bytes + growth > this.quotaBytes) throw new gatewayErrors.quotaExceeded({ pluginId, bytes: space.bytes });
     space.bytes += growth;
     // A copy: the value may be a window into a much larger message.
     space.entries.set(key, { value: Buffer.from(value), expiresAtMs });
     return before === undefined;
   }
 
-  /** @throws kvErrors.notFound */
+  /** @throws gatewayErrors.keyNotFound */
   read(pluginId: number, key: string): Buffer {
     const space = this.spaces.get(pluginId);
     const entry = space && this.entry(space, key);
-    if (!entry) throw new kvErrors.notFound();
+    if (!entry) throw new gatewayErrors.keyNotFound();
     return entry.value;
   }
 

@@ -38,11 +38,8 @@ export class SnapshotLink {
         joinToken,
         namespace,
         logger,
-        onBody: async (body, source) => {
-          const outcome = applier.receive(body, source);
-          if (outcome === 'unchanged') freshness.confirm();
-          return outcome;
-        },
+        onBody: async (body, source) => applier.receive(body, source),
+        onConfirmed: () => freshness.confirm(),
       });
     }
     if (studioGrpcUrl !== undefined) {

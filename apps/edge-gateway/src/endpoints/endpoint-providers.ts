@@ -1,0 +1,26 @@
+import type { FactoryProvider } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { GatewayConfig } from '../config';
+import { Dispatcher } from '../dispatch/dispatcher';
+import { provide } from '../provide';
+import { CurrentState } from '../snapshot/current-state';
+import { PluginFleet } from '../snapshot/plugin-fleet';
+import { CONFIG, LOGGER } from '../tokens';
+import { createEndpointHandler, type EndpointHandlerOptions } from './create-endpoint-handler';
+import { EndpointHandler } from './endpoint-handler';
+
+/** The hot path. */
+export const endpointProviders: FactoryProvider[] = [
+  provide(EndpointHandler, [CONFIG, LOGGER, CurrentState, PluginFleet], (config: GatewayConfig, logger: Logger, current: CurrentState, plugins: PluginFleet) =>
+    createEndpointHandler({
+      current,
+      plugins,
+      logger,
+      tokenHashKey: config.trust.tokenHashKey,
+      limits: config.endpoints,
+      edge: { id: config.identity.name, namespace: config.identity.namespace },
+      recordTraces: config.telemetry.otlpEndpoint !== undefined,
+    } satisfies EndpointHandlerOptions),
+  ),
+  provide(Dispatcher, [EndpointHandler, LOGGER], (endpoints: EndpointHandler, logger: Logger) => new Dispatcher(endpoints, logger)),
+];

@@ -1,0 +1,37 @@
+import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { PluginHost } from '@sluice/plugin-runtime';
+import type { Dispatcher } from './dispatch/dispatcher';
+import type { GatewayServer } from './http/gateway-server';
+import type { Readiness } from './http/readiness';
+import type { SnapshotApplier } from './snapshot/snapshot-applier';
+import type { SnapshotLink } from './snapshot/snapshot-link';
+
+const DRAIN_LIMIT_MS = 10_000;
+
+/** The order in which a gateway begins and ends: what was on disk, then traffic, then the network; and back. */
+export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+  constructor(
+    private readonly server: GatewayServer,
+    private readonly dispatcher: Dispatcher,
+    private readonly readiness: Readiness,
+    private readonly applier: SnapshotApplier,
+    private readonly link: SnapshotLink,
+    private readonly plugins: PluginHost,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.applier.startFromDisk();
+    this.server.serve(this.dispatcher);
+    this.link.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.readiness.stop();
+    await this.server.drain(DRAIN_LIMIT_MS);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.link.close();
+    await this.plugins.close();
+  }
+}

@@ -1,0 +1,50 @@
+import type { KeyObject } from 'node:crypto';
+import type { FactoryProvider } from '@nestjs/common';
+import { systemClock } from '@sluice/kernel';
+import type { PluginHost } from '@sluice/plugin-runtime';
+import type { Logger } from 'pino';
+import type { GatewayConfig } from '../config';
+import { Readiness } from '../http/readiness';
+import { provide } from '../provide';
+import { CONFIG, IDENTITY_KEY, LOGGER, PLUGIN_HOST } from '../tokens';
+import { VERSION } from '../version';
+import { CurrentState } from './current-state';
+import { Freshness } from './freshness';
+import { PluginChanges } from './plugin-changes';
+import { PluginFleet } from './plugin-fleet';
+import { SnapshotApplier } from './snapshot-applier';
+import { SnapshotLink } from './snapshot-link';
+import { SnapshotMetrics } from './snapshot-metrics';
+import { SnapshotStore } from './snapshot-store';
+import { StudioReports } from './studio-reports';
+
+/** The way of a snapshot, from the network or the disk to the pointer, and what is said about it. */
+export const snapshotProviders: FactoryProvider[] = [
+  provide(CurrentState, [], () => new CurrentState()),
+  provide(Freshness, [CurrentState], (current: CurrentState) => new Freshness(current, systemClock)),
+  provide(PluginFleet, [PLUGIN_HOST, LOGGER], (host: PluginHost, logger: Logger) => new PluginFleet(host, systemClock, logger)),
+  provide(SnapshotStore, [CONFIG], (config: GatewayConfig) => new SnapshotStore(config.identity.stateFolder, systemClock)),
+  provide(SnapshotMetrics, [CurrentState, Freshness, PluginFleet], (current: CurrentState, freshness: Freshness, fleet: PluginFleet) => new SnapshotMetrics(current, freshness, fleet)),
+  provide(
+    StudioReports,
+    [CurrentState, PluginFleet, SnapshotMetrics, PluginChanges],
+    (current: CurrentState, fleet: PluginFleet, metrics: SnapshotMetrics, changes: PluginChanges) => {
+      const reports = new StudioReports(current, fleet, metrics, systemClock);
+      changes.listen(() => reports.pluginChanged());
+      return reports;
+    },
+  ),
+  provide(
+    SnapshotApplier,
+    [CONFIG, LOGGER, CurrentState, PluginFleet, SnapshotStore, StudioReports],
+    (config: GatewayConfig, logger: Logger, current: CurrentState, fleet: PluginFleet, store: SnapshotStore, reports: StudioReports) =>
+      new SnapshotApplier({ ...config.trust, namespace: config.identity.namespace }, current, fleet, store, reports, systemClock, logger),
+  ),
+  provide(
+    SnapshotLink,
+    [CONFIG, LOGGER, IDENTITY_KEY, SnapshotApplier, CurrentState, Freshness, StudioReports],
+    (config: GatewayConfig, logger: Logger, key: KeyObject, applier: SnapshotApplier, current: CurrentState, freshness: Freshness, reports: StudioReports) =>
+      new SnapshotLink({ ...config.link, name: config.identity.name, namespace: config.identity.namespace, version: VERSION }, key, applier, current, freshness, reports, logger),
+  ),
+  provide(Readiness, [CurrentState, PluginFleet, Freshness], (current: CurrentState, fleet: PluginFleet, freshness: Freshness) => new Readiness(current, fleet, freshness)),
+];
