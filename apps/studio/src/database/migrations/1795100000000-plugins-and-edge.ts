@@ -21,9 +21,9 @@ export class PluginsAndEdge1795100000000 implements MigrationInterface {
       CONSTRAINT fk_plugin_kv_plugin_id FOREIGN KEY (plugin_id) REFERENCES plugins (id) ON DELETE CASCADE)`);
     await runner.query(`CREATE INDEX ix_plugin_kv_expires_at ON plugin_kv (expires_at)`);
 
-    await runner.query(`CREATE TABLE snapshot_epoch (id smallint NOT NULL DEFAULT 1, epoch uuid NOT NULL DEFAULT gen_random_uuid(),
+    await runner.query(`CREATE TABLE snapshot_epoch (id smallint NOT NULL DEFAULT 1, epoch uuid NOT NULL,
       CONSTRAINT pk_snapshot_epoch PRIMARY KEY (id), CONSTRAINT ck_snapshot_epoch_one_row CHECK (id = 1))`);
-    await runner.query(`INSERT INTO snapshot_epoch DEFAULT VALUES`);
+    await runner.query(`INSERT INTO snapshot_epoch (epoch) VALUES (gen_random_uuid())`);
 
     await runner.query(`CREATE TABLE snapshot_namespaces (namespace text NOT NULL, revision bigint NOT NULL DEFAULT 0, published_revision bigint NOT NULL DEFAULT 0,
       changed_at timestamptz NOT NULL DEFAULT now(), published_at timestamptz,

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, Generated, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** One row. A new epoch makes gateways accept revisions that start over, as they do after a restore from backup. */
 @Entity('snapshot_epoch')
@@ -8,6 +8,5 @@ export class SnapshotEpochEntity {
   id!: number;
 
   @Column('uuid')
-  @Generated('uuid')
   epoch!: string;
 }
