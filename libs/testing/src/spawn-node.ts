@@ -8,6 +8,9 @@ export interface SpawnNodeOptions {
   /** On top of this process's environment; `undefined` takes a variable away. */
   env?: Readonly<Record<string, string | undefined>>;
   cwd?: string;
+  /** As another user; only root can. */
+  uid?: number;
+  gid?: number;
 }
 
 export interface NodeExit {
@@ -33,8 +36,8 @@ export interface NodeChild {
 }
 
 /** Runs `node script …args`. */
-export function spawnNode(script: string, { args = [], env = {}, cwd }: SpawnNodeOptions = {}): NodeChild {
-  const child = spawn(process.execPath, [script, ...args], { cwd, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+export function spawnNode(script: string, { args = [], env = {}, ...options }: SpawnNodeOptions = {}): NodeChild {
+  const child = spawn(process.execPath, [script, ...args], { ...options, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
