@@ -24,6 +24,7 @@ export class RedisSource {
   private readonly reader: Redis;
   private readonly subscriber: Redis;
   private subscribed = false;
+  private closed = false;
 
   constructor(private readonly options: RedisSourceOptions) {
     this.keys = snapshotKeys(options.namespace);
@@ -31,9 +32,9 @@ export class RedisSource {
     this.reader = new Redis(options.url, CONNECTION);
     this.subscriber = new Redis(options.url, CONNECTION);
     // Without a listener, ioredis writes every attempt to standard error.
-    this.reader.on('error', (error) => this.outage.failed(error));
-    this.subscriber.on('error', (error) => this.outage.failed(error));
-    this.subscriber.on('ready', () => void this.subscribe());
+    this.reader.on('error', (error) => this.failed(error));
+    this.subscriber.on('error', (error) => this.failed(error));
+    for (const connection of [this.reader, this.subscriber]) connection.on('ready', () => void this.subscribe());
     this.subscriber.on('close', () => (this.subscribed = false));
     this.subscriber.on('message', () => options.onNews());
   }
@@ -44,10 +45,11 @@ export class RedisSource {
   }
 
   start(): void {
-    for (const connection of [this.subscriber, this.reader]) connection.connect().catch((error: unknown) => this.outage.failed(error));
+    for (const connection of [this.subscriber, this.reader]) connection.connect().catch((error: unknown) => this.failed(error));
   }
 
   close(): void {
+    this.closed = true;
     this.subscriber.disconnect();
     this.reader.disconnect();
   }
@@ -68,21 +70,28 @@ export class RedisSource {
   }
 
   private async subscribe(): Promise<void> {
+    // Whoever hears the news wants to read at once.
+    if (this.reader.status !== 'ready' || this.subscriber.status !== 'ready') return;
     try {
       await this.subscriber.subscribe(this.keys.channel);
       this.subscribed = true;
       this.options.onNews();
     } catch (error) {
-      this.outage.failed(error);
+      this.failed(error);
       if (this.subscriber.status === 'ready') this.subscriber.disconnect(true);
     }
+  }
+
+  // Closing makes errors of its own, and they are no outage.
+  private failed(error: unknown): void {
+    if (!this.closed) this.outage.failed(error);
   }
 
   private async ask<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
     try {
       return await withTimeout(answer, timeoutMs, 'Redis does not answer.');
     } catch (error) {
-      this.outage.failed(error);
+      this.failed(error);
       // A connection that swallows commands swallows announcements as well.
       if (error instanceof Error && error.name === 'TimeoutError') for (const connection of [this.reader, this.subscriber]) connection.disconnect(true);
       throw error;

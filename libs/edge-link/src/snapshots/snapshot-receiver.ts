@@ -24,6 +24,7 @@ export interface SnapshotReceiverOptions {
 
 const POLL_INTERVAL_MS = 10_000;
 const DEAF_POLL_INTERVAL_MS = 2_000;
+const FIRST_LOOK_MS = 500;
 
 /**
  * Keeps a gateway's configuration as new as it can be: subscribes first and fetches second, compares the pointer now and
@@ -50,7 +51,9 @@ export class SnapshotReceiver {
 
   start(): void {
     this.redis?.start();
-    this.look(false);
+    // The first look is made when the subscription stands, or when it takes too long.
+    if (this.redis) this.timer = setTimeout(() => this.look(false), FIRST_LOOK_MS);
+    else this.look(false);
   }
 
   /** There may be something newer than Redis says: asks the studio as well. */
@@ -101,6 +104,7 @@ export class SnapshotReceiver {
       const tag = tagOf(pointer);
       if (this.current && tagOf(this.current) === tag) return this.confirmed('redis');
       if (this.refused.redis.is(tag)) return 'nothing';
+      // Also when it is an older revision: somebody put it there, and a refusal is how that comes to light.
       const body = await this.redis?.body(pointer);
       if (!body || this.closed) return 'nothing';
       const outcome = await this.offer(body, 'redis', tag);

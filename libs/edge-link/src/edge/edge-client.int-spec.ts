@@ -1,0 +1,206 @@
+import { Server, ServerCredentials, status, type handleUnaryCall } from '@grpc/grpc-js';
+import { generateSigningKey, rawPublicKey } from '@sluice/config-snapshot';
+import { Acknowledgement, EdgeServiceService, Heartbeat, type EdgeServiceServer, type RegisterRequest, type Signed } from '@sluice/contracts/edge';
+import { freePort, waitFor } from '@sluice/testing';
+import { memoryLogger } from '../testing/memory-logger';
+import { EdgeClient } from './edge-client';
+import { verifyPayload, type SignedMessage } from './signing';
+
+/** The studio's gRPC side: verifies what gateways sign, with the keys that they registered. */
+class SampleEdgeService {
+  readonly registrations: RegisterRequest[] = [];
+  readonly heartbeats: Heartbeat[] = [];
+  readonly acknowledgements: Acknowledgement[] = [];
+  readonly keys = new Map<number, Buffer>();
+  refuseAcknowledgements: number | undefined;
+  private server: Server | undefined;
+
+  constructor(private readonly port: number) {}
+
+  async start(): Promise<void> {
+    const answer = <Request, Response>(handle: (request: Request) => Response): handleUnaryCall<Request, Response> => {
+      return (call, callback) => {
+        try {
+          callback(null, handle(call.request));
+        } catch (error) {
+          callback(error as { code: number });
+        }
+      };
+    };
+    const service: EdgeServiceServer = {
+      register: answer((request) => {
+        if (request.joinToken !== 'join') throw { code: status.PERMISSION_DENIED };
+        this.registrations.push(request);
+        this.keys.set(this.registrations.length, request.publicKey);
+        return { gatewayId: this.registrations.length, heartbeatIntervalMs: 200, leaseMs: 600 };
+      }),
+      sendHeartbeat: answer(({ signed }) => {
+        this.heartbeats.push(Heartbeat.decode(this.verified('Heartbeat', signed)));
+        return { publishedRevision: 2n ** 60n };
+      }),
+      acknowledge: answer(({ signed }) => {
+        const payload = this.verified('Acknowledgement', signed);
+        if (this.refuseAcknowledgements !== undefined) throw { code: this.refuseAcknowledgements };
+        this.acknowledgements.push(Acknowledgement.decode(payload));
+        return {};
+      }),
+    };
+    const server = new Server();
+    server.addService(EdgeServiceService, service);
+    await new Promise<void>((resolve, reject) => {
+      server.bindAsync(`127.0.0.1:${this.port}`, ServerCredentials.createInsecure(), (error) => (error ? reject(error) : resolve()));
+    });
+    this.server = server;
+  }
+
+  stop(): void {
+    this.server?.forceShutdown();
+  }
+
+  private verified(name: SignedMessage, signed: Signed | undefined): Buffer {
+    const key = signed && this.keys.get(signed.gatewayId);
+    if (!signed || !key) throw { code: status.NOT_FOUND };
+    if (!verifyPayload(name, signed.payload, signed.signature, key)) throw { code: status.UNAUTHENTICATED };
+    return signed.payload;
+  }
+}
+
+const acknowledgement = (revision: bigint): Acknowledgement => ({
+  sentAtMs: 1n,
+  outcome: { $case: 'applied', value: { epoch: 'e', revision, root: 'r', appliedAtMs: 1n, source: 'redis' } },
+  plugins: [],
+});
+
+describe('EdgeClient', () => {
+  const key = generateSigningKey();
+  let service: SampleEdgeService;
+  let client: EdgeClient;
+  let logger: ReturnType<typeof memoryLogger>;
+  let published: bigint[];
+  let heartbeat: Heartbeat;
+
+  beforeEach(async () => {
+    const port = await freePort();
+    service = new SampleEdgeService(port);
+    logger = memoryLogger();
+    published = [];
+    heartbeat = { sentAtMs: 5n, applied: undefined, plugins: [] };
+    client = new EdgeClient({
+      url: `127.0.0.1:${port}`,
+      joinToken: 'join',
+      name: 'edge-1',
+      namespace: 'eu',
+      version: '1.2.3',
+      privateKey: key.privateKey,
+      logger,
+      heartbeatOf: () => heartbeat,
+      onPublishedRevision: (revision) => published.push(revision),
+    });
+  });
+  afterEach(async () => {
+    await client.close();
+    service.stop();
+  });
+
+  const applied = () => service.acknowledgements.map(({ outcome }) => (outcome?.$case === 'applied' ? outcome.value.revision : undefined));
+
+  it('registers with its public key and renews its lease', async () => {
+    await service.start();
+    client.start();
+    await waitFor(() => service.heartbeats.length >= 3);
+    expect(service.registrations).toEqual([
+      { joinToken: 'join', name: 'edge-1', namespace: 'eu', publicKey: rawPublicKey(key.publicKey), version: '1.2.3', snapshotFormat: 1 },
+    ]);
+    expect(client.gatewayId()).toBe(1);
+    expect(published[0]).toBe(2n ** 60n);
+  });
+
+  it('starts before the studio, keeps the newest acknowledgement, and says once that nobody answers', async () => {
+    client.start();
+    client.acknowledge(acknowledgement(1n));
+    client.acknowledge(acknowledgement(2n));
+    await waitFor(() => logger.lines.length > 0);
+    expect(client.gatewayId()).toBeUndefined();
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(logger.lines.map(({ message }) => message)).toEqual(['studio gRPC is out of reach; trying on']);
+    await service.start();
+    await waitFor(() => service.acknowledgements.length > 0, { timeoutMs: 20_000 });
+    expect(applied()).toEqual([2n]);
+  }, 60_000);
+
+  it('acknowledges at once', async () => {
+    await service.start();
+    client.start();
+    await waitFor(() => service.heartbeats.length > 0);
+    client.acknowledge(acknowledgement(7n));
+    await waitFor(() => service.acknowledgements.length > 0, { timeoutMs: 1_000 });
+    expect(applied()).toEqual([7n]);
+  });
+
+  it('acknowledges after the studio was away, with the same registration', async () => {
+    await service.start();
+    client.start();
+    await waitFor(() => service.heartbeats.length > 0);
+    service.stop();
+    client.acknowledge(acknowledgement(3n));
+    await waitFor(() => logger.lines.some(({ level }) => level === 'warn'));
+    await service.start();
+    await waitFor(() => service.acknowledgements.length > 0, { timeoutMs: 20_000 });
+    expect(applied()).toEqual([3n]);
+    expect(service.registrations).toHaveLength(1);
+  }, 60_000);
+
+  it('registers again with a studio that forgot it, and repeats what it acknowledged', async () => {
+    await service.start();
+    client.start();
+    client.acknowledge(acknowledgement(4n));
+    await waitFor(() => service.acknowledgements.length === 1);
+    service.keys.clear();
+    await waitFor(() => service.acknowledgements.length === 2, { timeoutMs: 20_000 });
+    expect(applied()).toEqual([4n, 4n]);
+    expect(service.registrations).toHaveLength(2);
+    expect(client.gatewayId()).toBe(2);
+  }, 60_000);
+
+  it('registers again when its id now belongs to another key', async () => {
+    await service.start();
+    client.start();
+    await waitFor(() => client.gatewayId() === 1);
+    service.keys.set(1, rawPublicKey(generateSigningKey().publicKey));
+    await waitFor(() => client.gatewayId() === 2, { timeoutMs: 20_000 });
+  }, 60_000);
+
+  it('goes on with heartbeats when an acknowledgement is not taken', async () => {
+    await service.start();
+    service.refuseAcknowledgements = status.INVALID_ARGUMENT;
+    client.start();
+    client.acknowledge(acknowledgement(5n));
+    await waitFor(() => logger.lines.some(({ level }) => level === 'error'));
+    const before = service.heartbeats.length;
+    await waitFor(() => service.heartbeats.length > before + 2);
+    service.refuseAcknowledgements = undefined;
+    client.acknowledge(acknowledgement(6n));
+    await waitFor(() => service.acknowledgements.length > 0);
+    expect(applied()).toEqual([6n]);
+  });
+
+  it('sends a heartbeat when asked, with what is so now', async () => {
+    await service.start();
+    client.start();
+    await waitFor(() => service.heartbeats.length > 0);
+    heartbeat = { sentAtMs: 77n, applied: { epoch: 'e', revision: 9n, root: 'r', appliedAtMs: 1n, source: 'disk' }, plugins: [] };
+    client.heartbeatNow();
+    await waitFor(() => service.heartbeats.some(({ sentAtMs }) => sentAtMs === 77n), { timeoutMs: 1_000 });
+    expect(service.heartbeats.at(-1)?.applied?.revision).toBe(9n);
+  });
+
+  it('makes no call after it was closed', async () => {
+    await service.start();
+    client.start();
+    await waitFor(() => service.heartbeats.length > 0);
+    await client.close();
+    const before = service.heartbeats.length;
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(service.heartbeats).toHaveLength(before);
+  });
+});

@@ -1,0 +1,19 @@
+import { memoryLogger } from './testing/memory-logger';
+import { OutageLog } from './outage-log';
+
+it('says once that something is away and once that it is back', () => {
+  const logger = memoryLogger();
+  const outage = new OutageLog(logger, 'redis');
+  outage.worked();
+  const first = new Error('first');
+  for (const error of [first, new Error('second')]) outage.failed(error);
+  outage.worked();
+  outage.worked();
+  outage.failed(new Error('third'));
+  expect(logger.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+    'warn redis is out of reach; trying on',
+    'info redis is back',
+    'warn redis is out of reach; trying on',
+  ]);
+  expect(logger.lines[0]!.fields).toMatchObject({ err: first });
+});

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, waitFor } from '@sluice/testing';
+import { Redis } from 'ioredis';
+import { memoryLogger } from '../testing/memory-logger';
+import { OwnRedis } from '../testing/own-redis';
+import { SampleGateway, SampleStudio } from '../testing/sample-snapshot';
+import { SnapshotServer } from '../testing/snapshot-server';
+import { SnapshotPublisher } from './snapshot-publisher';
+import { SnapshotReceiver } from './snapshot-receiver';
+
+describe('SnapshotReceiver, with Redis or the studio away', () => {
+  const studio = new SampleStudio();
+  let gateway: SampleGateway;
+  let redis: OwnRedis;
+  let http: SnapshotServer;
+  let logger: ReturnType<typeof memoryLogger>;
+  let receiver: SnapshotReceiver | undefined;
+
+  beforeEach(async () => {
+    gateway = new SampleGateway(studio);
+    logger = memoryLogger();
+    redis = await OwnRedis.onFreePort();
+    http = new SnapshotServer();
+    await http.start();
+  });
+  afterEach(async () => {
+    await receiver?.close();
+    await redis.kill();
+    await http.stop();
+  });
+
+  const start = (studioUrl: string | undefined) => {
+    receiver = new SnapshotReceiver({ redisUrl: redis.url, studioUrl, joinToken: 'join', namespace: studio.namespace, logger, onBody: gateway.onBody });
+    receiver.start();
+  };
+  const publish = async (revision: number) => {
+    const connection = new Redis(redis.url);
+    const { header, body } = studio.snapshot(revision);
+    await new SnapshotPublisher(connection).publish(header, body);
+    connection.disconnect();
+  };
+  const reaches = (revision: number, timeoutMs = 15_000) => waitFor(() => gateway.revision === revision, { timeoutMs, message: () => `revision ${revision}; it has ${gateway.revision}` });
+  const messages = () => logger.lines.map(({ message }) => message);
+
+  it('starts with both away, says so once for each, and catches up when Redis comes', async () => {
+    start(`http://127.0.0.1:${await freePort()}`);
+    await sleep(5_000);
+    expect(messages().sort()).toEqual(['redis is out of reach; trying on', 'studio is out of reach; trying on']);
+    await redis.start();
+    await publish(1);
+    await reaches(1);
+    await publish(2);
+    await reaches(2, 1_000);
+    expect(messages()).toContain('redis is back');
+  }, 60_000);
+
+  it('catches up by itself after Redis was killed and came back empty, and hears announcements again', async () => {
+    await redis.start();
+    await publish(1);
+    start(undefined);
+    await reaches(1);
+    await redis.kill();
+    await sleep(1_000);
+    await redis.start();
+    await publish(2);
+    await reaches(2);
+    await publish(3);
+    await reaches(3, 1_000);
+    expect(messages()).toEqual(['redis is out of reach; trying on', 'redis is back']);
+  }, 60_000);
+
+  it('goes over to the studio while Redis is away', async () => {
+    await redis.start();
+    await publish(1);
+    start(http.url);
+    await reaches(1);
+    await redis.kill();
+    http.serve(studio.snapshot(2));
+    await reaches(2);
+    expect(gateway.outcomes.at(-1)).toEqual({ outcome: 'applied', source: 'http' });
+  }, 60_000);
+
+  it('hears from a studio that comes back, with Redis away all the time', async () => {
+    http.serve(studio.snapshot(1));
+    start(http.url);
+    await reaches(1);
+    await http.stop();
+    await waitFor(() => messages().includes('studio is out of reach; trying on'));
+    http.serve(studio.snapshot(2));
+    await http.start();
+    await reaches(2);
+    expect(messages()).toContain('studio is back');
+  }, 60_000);
+
+  it('ends at once when it is closed, whatever it was waiting for', async () => {
+    start(`http://127.0.0.1:${await freePort()}`);
+    await receiver?.close();
+    const before = logger.lines.length;
+    await sleep(2_500);
+    expect(logger.lines.slice(before)).toEqual([]);
+  });
+});
