@@ -25,7 +25,7 @@ export class SnapshotKeeper implements OnApplicationBootstrap, BeforeApplication
     this.timer = setInterval(() => this.check('missing'), CHECK_INTERVAL_MS);
     // A body may have been changed under its key, which no pointer tells; a fresh start or connection is the time to write it anew.
     this.redis.onReady(() => this.check('all'));
-    if (this.redis.ready) this.check('all');
+    if (!this.redis.away) this.check('all');
   }
 
   async beforeApplicationShutdown(): Promise<void> {

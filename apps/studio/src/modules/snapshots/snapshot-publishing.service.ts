@@ -29,6 +29,8 @@ export class SnapshotPublishingService {
    */
   async publish(namespace: string, reason: PublishReason): Promise<void> {
     const snapshot = await this.builder.current(namespace);
+    // Built all the same, for the gateways that ask over HTTP. The sweep and the connection's return ask again.
+    if (this.redis.away) return;
     await this.dataSource.transaction(async (tx) => {
       // Between workers: an older snapshot is never published after a newer one, and none twice.
       await tx.query(`SELECT pg_advisory_xact_lock(hashtext('snapshot-publish'), hashtext($1))`, [namespace]);
@@ -42,7 +44,7 @@ export class SnapshotPublishingService {
 
   /** Whether Redis points at what was published last. True without Redis, and while it is away: there is nothing to be done then. */
   async stands(namespace: string): Promise<boolean> {
-    if (!this.redis.redis || !this.redis.ready) return true;
+    if (!this.redis.redis || this.redis.away) return true;
     const { published, epoch } = await this.published(namespace);
     if (published === 0) return true;
     const keys = snapshotKeys(namespace);

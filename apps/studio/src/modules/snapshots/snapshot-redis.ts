@@ -34,8 +34,9 @@ export class SnapshotRedis implements OnApplicationShutdown {
     this.redis.on('ready', () => (away = false));
   }
 
-  get ready(): boolean {
-    return this.redis?.status === 'ready';
+  /** There is a Redis, and it cannot be reached now. */
+  get away(): boolean {
+    return this.redis !== undefined && this.redis.status !== 'ready';
   }
 
   onReady(callback: () => void): void {

@@ -17,6 +17,7 @@ export class SnapshotRelay implements OnApplicationBootstrap, BeforeApplicationS
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private again = false;
+  private closed = false;
 
   constructor(
     private readonly publishing: SnapshotPublishingService,
@@ -32,10 +33,10 @@ export class SnapshotRelay implements OnApplicationBootstrap, BeforeApplicationS
     this.poke();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Does not wait for a look that is under way: it may hang on a Redis that is gone, and the next worker looks again anyway. */
+  beforeApplicationShutdown(): void {
     clearInterval(this.timer);
-    this.again = false;
-    await this.running;
+    this.closed = true;
   }
 
   /** Many notifications at once are one look, or two. */
@@ -46,7 +47,7 @@ export class SnapshotRelay implements OnApplicationBootstrap, BeforeApplicationS
     }
     this.running = this.relay().finally(() => {
       this.running = undefined;
-      if (!this.again) return;
+      if (!this.again || this.closed) return;
       this.again = false;
       this.poke();
     });
@@ -56,7 +57,7 @@ export class SnapshotRelay implements OnApplicationBootstrap, BeforeApplicationS
     try {
       for (const { namespace, revision } of await this.publishing.pending()) await this.queue.add(namespace, revision);
     } catch (error) {
-      this.logger.warn({ event: 'snapshots.relay_failed', err: error });
+      if (!this.closed) this.logger.warn({ event: 'snapshots.relay_failed', err: error });
     }
   }
 }

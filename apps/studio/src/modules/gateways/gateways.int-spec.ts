@@ -1,0 +1,177 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { credentials, status as Status, type ServiceError } from '@grpc/grpc-js';
+import { rawPublicKey } from '@sluice/config-snapshot';
+import { Acknowledgement, EdgeServiceClient, Heartbeat, type RegisterRequest, type Signed } from '@sluice/contracts/edge';
+import { signPayload, type SignedMessage } from '@sluice/edge-link';
+import { FakeClock } from '@sluice/kernel';
+import { freePort } from '@sluice/testing';
+import { ECHO_PLUGIN } from '../../testing/plugin-files';
+import { TestStudio, type Answer } from '../../testing/test-studio';
+import { edgeGrpcOptions } from './edge-grpc';
+import { LAG_TOLERANCE_MS, LEASE_MS } from './gateway-state';
+
+const START = Date.now();
+const PLUGIN = { pluginId: 7, generation: 2, state: 'backoff', reason: 'The plugin ended with signal SIGKILL.', sinceMs: BigInt(START), exitCode: undefined, exitSignal: 'SIGKILL', lastLogLines: ['last words'], restarts: 3 };
+
+/** A gateway as the studio sees one: a key, and messages signed with it. */
+class TestGateway {
+  readonly privateKey: KeyObject = generateKeyPairSync('ed25519').privateKey;
+  id = 0;
+
+  constructor(
+    private readonly client: EdgeServiceClient,
+    private readonly clock: FakeClock,
+    private readonly joinToken: string,
+  ) {}
+
+  async register(change: Partial<RegisterRequest> = {}): Promise<number> {
+    const request = { joinToken: this.joinToken, name: 'edge-1', namespace: 'eu', publicKey: rawPublicKey(createPublicKey(this.privateKey)), version: '0.1.0', snapshotFormat: 1, ...change };
+    const { gatewayId } = await call<{ gatewayId: number }>((done) => this.client.register(request, done));
+    this.id = gatewayId;
+    return gatewayId;
+  }
+
+  heartbeat(change: Partial<Heartbeat> = {}): Promise<{ publishedRevision: bigint }> {
+    const payload = Heartbeat.encode({ sentAtMs: BigInt(this.clock.now()), applied: undefined, plugins: [PLUGIN], ...change }).finish();
+    return this.sendHeartbeat(this.sign('Heartbeat', payload));
+  }
+
+  sendHeartbeat(signed: Signed | undefined): Promise<{ publishedRevision: bigint }> {
+    return call((done) => this.client.sendHeartbeat({ signed }, done));
+  }
+
+  acknowledge(outcome: Acknowledgement['outcome']): Promise<unknown> {
+    const payload = Acknowledgement.encode({ sentAtMs: BigInt(this.clock.now()), outcome, plugins: [] }).finish();
+    const signed = this.sign('Acknowledgement', payload);
+    return call((done) => this.client.acknowledge({ signed }, done));
+  }
+
+  sign(message: SignedMessage, payload: Uint8Array, key = this.privateKey): Signed {
+    return { gatewayId: this.id, payload: Buffer.from(payload), signature: signPayload(message, payload, key) };
+  }
+}
+
+function call<T>(start: (done: (error: ServiceError | null, answer: T) => void) => unknown): Promise<T> {
+  return new Promise((resolve, reject) => void start((error, answer) => (error ? reject(error) : resolve(answer))));
+}
+
+describe('gateways', () => {
+  const clock = new FakeClock(START);
+  let studio: TestStudio;
+  let client: EdgeServiceClient;
+  beforeAll(async () => {
+    studio = await TestStudio.start({ clock });
+    const port = await freePort();
+    studio.app.connectMicroservice(edgeGrpcOptions('127.0.0.1', port));
+    await studio.app.startAllMicroservices();
+    client = new EdgeServiceClient(`127.0.0.1:${port}`, credentials.createInsecure());
+  });
+  afterAll(async () => {
+    client.close();
+    await studio.close();
+  });
+  beforeEach(() => clock.advance(10));
+
+  const newGateway = (): TestGateway => new TestGateway(client, clock, studio.config.edge.joinToken);
+  const get = (id: number): Promise<Answer> => studio.call('GET', `/api/v1/gateways/${id}`);
+  const current = async (): Promise<{ epoch: string; revision: number; root: string }> => {
+    const { body } = await studio.call('GET', '/edge/v1/snapshots/eu', { headers: { cookie: '', authorization: `Bearer ${studio.config.edge.joinToken}` } });
+    return body.header;
+  };
+  const applied = (header: { epoch: string; revision: number; root: string }) => ({ ...header, revision: BigInt(header.revision), appliedAtMs: BigInt(clock.now()), source: 'redis' });
+
+  it('enrol with the join token, and keep their id with their key', async () => {
+    const gateway = newGateway();
+    const id = await gateway.register();
+    expect(await gateway.register({ name: 'renamed', version: '0.2.0' })).toBe(id);
+    expect((await get(id)).body.data).toMatchObject({ id, name: 'renamed', namespace: 'eu', version: '0.2.0', state: 'unreachable', last_heartbeat_at: null, applied: null, current_revision: 1 });
+    expect(await newGateway().register()).not.toBe(id);
+    const { body } = await studio.call('GET', `/api/v1/audit?target_type=gateway&target_id=${id}`);
+    expect(body.data).toHaveLength(1);
+  });
+
+  it.each([
+    ['the wrong join token', { joinToken: 'join-token-of-the-tesst' }, Status.UNAUTHENTICATED],
+    ['no join token', { joinToken: '' }, Status.UNAUTHENTICATED],
+    ['a key of another size', { publicKey: Buffer.alloc(31) }, Status.INVALID_ARGUMENT],
+    ['a namespace that is none', { namespace: 'E U' }, Status.INVALID_ARGUMENT],
+    ['no name', { name: '' }, Status.INVALID_ARGUMENT],
+  ])('are refused with %s', async (_, change, code) => {
+    await expect(newGateway().register(change)).rejects.toMatchObject({ code });
+  });
+
+  it('are fresh with a heartbeat and the newest revision, then lag, then are stale, then unreachable', async () => {
+    const gateway = newGateway();
+    const id = await gateway.register();
+    const header = await current();
+    expect(await gateway.heartbeat({ applied: applied(header) })).toEqual({ publishedRevision: BigInt(header.revision) });
+    expect((await get(id)).body.data).toMatchObject({ state: 'fresh', applied: { epoch: header.epoch, revision: header.revision, root: header.root, source: 'redis' } });
+
+    await studio.call('POST', '/api/v1/apps', { body: { name: 'a write', namespace: 'eu' } });
+    expect((await get(id)).body.data).toMatchObject({ state: 'lagging', current_revision: header.revision + 1 });
+    clock.advance(LAG_TOLERANCE_MS + 60_000);
+    await gateway.heartbeat({ applied: applied(header) });
+    expect((await get(id)).body.data.state).toBe('stale');
+    clock.advance(LEASE_MS + 1);
+    expect((await get(id)).body.data.state).toBe('unreachable');
+  });
+
+  it('tell how their plugins fare, also at the plugin', async () => {
+    const gateway = newGateway();
+    const id = await gateway.register();
+    const plugin = (await studio.call('POST', '/api/v1/plugins', { body: { name: 'Echo', command: ECHO_PLUGIN, config: { slug: 'echo' } } })).body.data;
+    await gateway.heartbeat({ plugins: [{ ...PLUGIN, pluginId: plugin.id }] });
+    const state = { state: 'backoff', reason: PLUGIN.reason, exit_code: null, exit_signal: 'SIGKILL', last_log_lines: ['last words'], generation: 2, restarts: 3 };
+    expect((await get(id)).body.data.plugins).toEqual([expect.objectContaining({ plugin_id: plugin.id, ...state })]);
+    const { body } = await studio.call('GET', `/api/v1/plugins/${plugin.id}/status`);
+    expect(body.data.gateways).toEqual([expect.objectContaining({ gateway_id: id, gateway: 'edge-1', gateway_namespace: 'eu', gateway_state: 'stale', ...state })]);
+  });
+
+  it('acknowledge what they applied and what they refused', async () => {
+    const gateway = newGateway();
+    const id = await gateway.register();
+    const header = await current();
+    const refusal = { epoch: header.epoch, revision: BigInt(header.revision), code: 'snapshot.badSignature', path: '/signature', message: 'The signature is wrong.' };
+    await gateway.acknowledge({ $case: 'refused', value: refusal });
+    expect((await get(id)).body.data).toMatchObject({ applied: null, last_nack: { ...refusal, revision: header.revision } });
+    clock.advance(1);
+    await gateway.acknowledge({ $case: 'applied', value: applied(header) });
+    expect((await get(id)).body.data).toMatchObject({ applied: { revision: header.revision }, last_nack: null });
+  });
+
+  describe('are not believed', () => {
+    let gateway: TestGateway;
+    beforeEach(async () => {
+      gateway = newGateway();
+      await gateway.register();
+    });
+    afterEach(async () => expect((await get(gateway.id)).body.data.last_heartbeat_at).toBeNull());
+
+    const payloadAt = (sentAtMs: number): Uint8Array => Heartbeat.encode({ sentAtMs: BigInt(sentAtMs), applied: undefined, plugins: [] }).finish();
+    const refused = (signed: Signed | undefined, code: Status): Promise<void> => expect(gateway.sendHeartbeat(signed)).rejects.toMatchObject({ code });
+
+    it("with another's key", () => refused(gateway.sign('Heartbeat', payloadAt(clock.now()), generateKeyPairSync('ed25519').privateKey), Status.UNAUTHENTICATED));
+    it('with a signature for another kind of message', () => refused(gateway.sign('Acknowledgement', payloadAt(clock.now())), Status.UNAUTHENTICATED));
+    it('with a payload that was changed', () => refused({ ...gateway.sign('Heartbeat', payloadAt(clock.now())), payload: Buffer.from(payloadAt(clock.now() + 1)) }, Status.UNAUTHENTICATED));
+    it('as somebody who never enrolled', () => refused({ ...gateway.sign('Heartbeat', payloadAt(clock.now())), gatewayId: 999_999 }, Status.NOT_FOUND));
+    it('with a clock that is far off', () => refused(gateway.sign('Heartbeat', payloadAt(clock.now() - 301_000)), Status.UNAUTHENTICATED));
+    it('with nothing', () => refused(undefined, Status.INVALID_ARGUMENT));
+  });
+
+  it('are not believed twice', async () => {
+    const gateway = newGateway();
+    await gateway.register();
+    const signed = gateway.sign('Heartbeat', Heartbeat.encode({ sentAtMs: BigInt(clock.now()), applied: undefined, plugins: [] }).finish());
+    await gateway.sendHeartbeat(signed);
+    await expect(gateway.sendHeartbeat(signed)).rejects.toMatchObject({ code: Status.UNAUTHENTICATED, details: 'The message is not later than the one before.' });
+  });
+
+  it('are listed by namespace, and forgotten', async () => {
+    const gateway = newGateway();
+    const id = await gateway.register({ namespace: 'elsewhere' });
+    expect((await studio.call('GET', '/api/v1/gateways?namespace=elsewhere')).body.data).toEqual([expect.objectContaining({ id })]);
+    expect((await studio.call('DELETE', `/api/v1/gateways/${id}`)).status).toBe(204);
+    expect((await get(id)).status).toBe(404);
+    await expect(gateway.heartbeat()).rejects.toMatchObject({ code: Status.NOT_FOUND });
+  });
+});
