@@ -21,9 +21,9 @@ export class EndpointReplies {
     return status;
   }
 
-  /** Only what went wrong on our side of the client is worth a line of its own at the usual level. */
+  /** What a plugin did to a request is worth a line of its own. That it is not running stands in the log already. */
   log(head: RequestHead, error: SluiceError): void {
-    const level = error.blame === 'caller' ? 'debug' : 'warn';
+    const level = error.blame === 'caller' || error.kind === 'unavailable' ? 'debug' : 'warn';
     if (!this.logger.isLevelEnabled(level)) return;
     this.logger[level](
       { code: error.code, request_id: head.requestId, trace_id: head.traceId, ...error.details, cause: error.cause instanceof Error ? error.cause.message : undefined },
