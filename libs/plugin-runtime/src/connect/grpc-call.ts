@@ -88,8 +88,10 @@ export class GrpcUnaryCall extends GrpcCall {
 /** Asks for one message at a time, so that a paused reader stops the sender once the transport's window is used up. */
 export class GrpcStreamCall extends GrpcCall implements StreamCall {
   private paused = false;
-  private waiting = true;
-  private held: CallStatus | undefined;
+  private reading = true;
+  /** What arrived while the reader was paused: at most the one message that had been asked for, and the end. */
+  private heldMessage: Buffer | undefined;
+  private heldStatus: CallStatus | undefined;
 
   constructor(
     transport: Transport,
@@ -106,33 +108,45 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
   resume(): void {
     if (!this.paused) return;
     this.paused = false;
-    if (this.held) {
-      const status = this.held;
-      this.held = undefined;
-      this.deliver(status);
-    } else if (!this.waiting && !this.ended) {
-      this.waiting = true;
-      this.transport.startRead();
+    if (this.heldMessage) {
+      const message = this.heldMessage;
+      this.heldMessage = undefined;
+      this.message(message);
+    } else {
+      this.readNext();
     }
+    // The observer may have paused again, or cancelled.
+    if (this.paused || !this.heldStatus) return;
+    const status = this.heldStatus;
+    this.heldStatus = undefined;
+    this.deliver(status);
   }
 
   override cancel(): void {
-    this.held = undefined;
+    this.heldMessage = undefined;
+    this.heldStatus = undefined;
     super.cancel();
   }
 
   protected message(message: Buffer): void {
-    this.waiting = false;
+    this.reading = false;
+    if (this.paused) {
+      this.heldMessage = message;
+      return;
+    }
     this.observer.onMessage(message);
-    if (this.ended || this.paused || this.waiting) return;
-    this.waiting = true;
-    this.transport.startRead();
+    this.readNext();
   }
 
   protected finish(status: CallStatus): void {
-    // A reader that paused hears the end when it is ready to hear anything.
-    if (this.paused) this.held = status;
+    if (this.paused) this.heldStatus = status;
     else this.deliver(status);
+  }
+
+  private readNext(): void {
+    if (this.ended || this.paused || this.reading) return;
+    this.reading = true;
+    this.transport.startRead();
   }
 
   private deliver({ code, details }: CallStatus): void {

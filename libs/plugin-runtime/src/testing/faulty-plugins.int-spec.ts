@@ -7,6 +7,8 @@ const WELL = 1;
 const FAULTY = 2;
 const TIMINGS = { startMs: 1_500, connectMs: 1_500, initializeMs: 1_500, farewellMs: 300, killAfterMs: 300, healthIntervalMs: 200, healthDeadlineMs: 500 };
 
+jest.setTimeout(60_000);
+
 const plugins = new FaultyPlugins();
 let hosted: TestHost;
 
@@ -70,7 +72,7 @@ describe('a plugin that cannot be started', () => {
     const looping = await hosted.status(FAULTY, ({ state }) => state === 'crashlooping', 25_000);
     expect(looping).toMatchObject({ generation: 5, reason: 'The plugin ended before the handshake with exit code 3.' });
     await expectOthersUntouched();
-  }, 40_000);
+  });
 
   it('leaves no process and no directory behind', async () => {
     add('hang-in-initialize');
