@@ -10,6 +10,7 @@ import { GroupsModule } from './modules/groups';
 import { OrganizationsModule } from './modules/organizations';
 import { PluginHostModule } from './modules/plugin-host';
 import { PluginsModule } from './modules/plugins';
+import { ServiceApiJobsModule } from './modules/service-api';
 import { SnapshotRecordsModule } from './modules/snapshot-records';
 import { SnapshotPublishingModule } from './modules/snapshots';
 import { UsersModule } from './modules/users';
@@ -38,7 +39,7 @@ export class StudioModule {
         SnapshotRecordsModule,
         GatewaysModule,
         ...(studio.config.serves ? [PluginHostModule] : []),
-        ...(studio.config.works ? [SnapshotPublishingModule] : []),
+        ...(studio.config.works ? [SnapshotPublishingModule, ServiceApiJobsModule] : []),
       ],
     };
   }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { createPluginHost, type PluginGeneration, type PluginHost, type PluginStatus } from '@sluice/plugin-runtime';
 import type { Logger } from 'pino';
@@ -32,7 +31,7 @@ export class StudioPluginHost implements OnApplicationBootstrap, BeforeApplicati
   onApplicationBootstrap(): void {
     this.host = createPluginHost({
       runtime: 'studio',
-      runDirectory: join(this.config.pluginRunDirectory, 'studio'),
+      runDirectory: this.config.pluginRunDirectory,
       serviceApi: [this.serviceApi.api()],
       logger: this.logger,
     });

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { isSluiceError, type SluiceError } from '@sluice/kernel';
 import { inspectPlugin, parseDeployment, type Deployment } from '@sluice/plugin-runtime';
@@ -25,7 +24,7 @@ export class PluginInspector {
 
   private async ask(command: string, deployment: Deployment): Promise<{ manifestJson: string; configSchemaJson: string }> {
     try {
-      return await inspectPlugin(deployment, { runtime: 'studio', runDirectory: join(this.config.pluginRunDirectory, 'inspect'), logger: this.logger });
+      return await inspectPlugin(deployment, { runtime: 'studio', runDirectory: this.config.pluginRunDirectory, logger: this.logger });
     } catch (error) {
       if (isSluiceError(error)) throw refuse(command, error);
       throw error;

@@ -1,0 +1,118 @@
+import type { GetAppRequest, ListAppsRequest, UpdatePluginConfigRequest, WritePluginKVRequest } from '@sluice/contracts/ai-studio-management';
+import { FakeClock } from '@sluice/kernel';
+import type { ServiceCaller } from '@sluice/plugin-runtime';
+import { DataSource } from 'typeorm';
+import { ECHO_PLUGIN } from '../../testing/plugin-files';
+import { TestStudio } from '../../testing/test-studio';
+import { MAX_KV_VALUE_BYTES, PluginKvService } from './plugin-kv.service';
+import { StudioServiceApi } from './studio-service-api';
+
+jest.setTimeout(60_000);
+
+describe('the Service API of the studio', () => {
+  const clock = new FakeClock(Date.now());
+  let studio: TestStudio;
+  let one: ServiceCaller;
+  let other: ServiceCaller;
+  beforeAll(async () => {
+    studio = await TestStudio.start({ clock });
+    one = await registered('one');
+    other = await registered('other');
+  });
+  afterAll(() => studio.close());
+
+  async function registered(slug: string): Promise<ServiceCaller> {
+    // Inactive: what is called here are the handlers, and the broker that stands before them has tests of its own.
+    const { body } = await studio.call('POST', '/api/v1/plugins', { body: { name: slug, command: ECHO_PLUGIN, config: { slug }, is_active: false } });
+    return { pluginId: body.data.id, pluginName: slug, manifestId: 'com.example.echo-endpoint', approvedScopes: [], generation: 1 };
+  }
+
+  function call<T>(method: string, caller: ServiceCaller, request: T): Promise<any> {
+    return studio.app.get(StudioServiceApi).api().handlers[method]!(caller, request as never);
+  }
+
+  const write = (caller: ServiceCaller, key: string, value: Buffer, expireAt?: Date) => call<WritePluginKVRequest>('writePluginKv', caller, { context: undefined, key, value, expireAt });
+  const read = (caller: ServiceCaller, key: string) => call('readPluginKv', caller, { context: undefined, key });
+  const remove = (caller: ServiceCaller, key: string) => call('deletePluginKv', caller, { context: undefined, key });
+
+  describe('key-value storage', () => {
+    it('keeps bytes, and says whether the key is new', async () => {
+      const value = Buffer.from([0, 255, 1]);
+      expect(await write(one, 'k', Buffer.from('before'))).toMatchObject({ created: true });
+      expect(await write(one, 'k', value)).toMatchObject({ created: false });
+      expect((await read(one, 'k')).value).toEqual(value);
+      expect(await remove(one, 'k')).toMatchObject({ deleted: true });
+      expect(await remove(one, 'k')).toMatchObject({ deleted: false });
+      await expect(read(one, 'k')).rejects.toMatchObject({ code: 'serviceApi.keyNotFound', kind: 'not_found', message: 'key not found' });
+    });
+
+    it('is each plugin’s own', async () => {
+      await write(one, 'mine', Buffer.from('1'));
+      await expect(read(other, 'mine')).rejects.toMatchObject({ code: 'serviceApi.keyNotFound' });
+    });
+
+    it('forgets at the time that was named', async () => {
+      await write(one, 'short', Buffer.from('1'), new Date(clock.now() + 1_000));
+      expect((await read(one, 'short')).value).toEqual(Buffer.from('1'));
+      clock.advance(1_001);
+      await expect(read(one, 'short')).rejects.toMatchObject({ message: 'key not found' });
+      expect(await write(one, 'short', Buffer.from('2'))).toMatchObject({ created: true });
+      expect((await read(one, 'short')).value).toEqual(Buffer.from('2'));
+    });
+
+    it('sweeps what has expired, and nothing else', async () => {
+      await write(one, 'gone', Buffer.from('1'), new Date(clock.now() + 1));
+      await write(one, 'stays', Buffer.from('1'), new Date(clock.now() + 60_000));
+      clock.advance(2);
+      expect(await studio.app.get(PluginKvService).sweep()).toBe(1);
+      const rows = await studio.app.get(DataSource).query(`SELECT key FROM plugin_kv WHERE key IN ('gone', 'stays')`);
+      expect(rows).toEqual([{ key: 'stays' }]);
+    });
+
+    it('takes 5 MB and not a byte more', async () => {
+      await write(one, 'big', Buffer.alloc(MAX_KV_VALUE_BYTES, 7));
+      expect((await read(one, 'big')).value).toHaveLength(MAX_KV_VALUE_BYTES);
+      await expect(write(one, 'big', Buffer.alloc(MAX_KV_VALUE_BYTES + 1))).rejects.toMatchObject({ code: 'serviceApi.valueTooLarge', message: 'The value has 5242881 bytes; at most 5242880 (5 MB) are allowed.' });
+    });
+
+    it.each([['empty', ''], ['too long', 'x'.repeat(513)], ['with a NUL', 'a\u0000b']])('refuses a key that is %s', async (_, key) => {
+      await expect(write(one, key, Buffer.from('1'))).rejects.toMatchObject({ code: 'serviceApi.badKey' });
+    });
+  });
+
+  it('shows apps page by page', async () => {
+    const ids: number[] = [];
+    for (const name of ['a', 'b', 'c']) ids.push((await studio.call('POST', '/api/v1/apps', { body: { name, metadata: { tier: name }, is_active: name !== 'b' } })).body.data.id);
+    const list = (change: Partial<ListAppsRequest>) => call<ListAppsRequest>('listApps', one, { context: undefined, namespace: '', page: 0, limit: 0, ...change });
+    expect(await list({ limit: 2, page: 2 })).toMatchObject({ apps: [{ id: ids[2], name: 'c', metadata: '{"tier":"c"}', ownerEmail: 'admin@example.com' }], totalCount: 3n });
+    expect((await list({ isActive: false })).apps.map((app: { id: number }) => app.id)).toEqual([ids[1]]);
+    expect((await call<GetAppRequest>('getApp', one, { context: undefined, appId: ids[0]! })).app).toMatchObject({ id: ids[0], name: 'a', isActive: true });
+    await expect(call<GetAppRequest>('getApp', one, { context: undefined, appId: 999_999 })).rejects.toMatchObject({ kind: 'not_found' });
+  });
+
+  describe('UpdatePluginConfig', () => {
+    const update = (caller: ServiceCaller, pluginId: number, configJson: string) => call<UpdatePluginConfigRequest>('updatePluginConfig', caller, { context: undefined, pluginId, configJson });
+
+    it('writes the own config as the API would', async () => {
+      expect(await update(one, one.pluginId, '{"slug":"one","content":"mine"}')).toMatchObject({ success: true });
+      expect((await studio.call('GET', `/api/v1/plugins/${one.pluginId}`)).body.data.config).toMatchObject({ content: 'mine' });
+    });
+
+    it('points at what the schema refuses', async () => {
+      await expect(update(one, one.pluginId, '{"slug":"one","content":7}')).rejects.toMatchObject({ kind: 'invalid', message: expect.stringContaining('/config/content: ') });
+    });
+
+    it.each(['', '[]', 'null', '{'])('refuses %p', async (text) => {
+      await expect(update(one, 0, text)).rejects.toMatchObject({ code: 'serviceApi.badConfig' });
+    });
+
+    it("needs plugins.write for another plugin's", async () => {
+      await expect(update({ ...one, approvedScopes: ['plugins.config'] }, other.pluginId, '{"slug":"other"}')).rejects.toMatchObject({ code: 'serviceApi.notYourPlugin', kind: 'forbidden' });
+      expect(await update({ ...one, approvedScopes: ['plugins.write'] }, other.pluginId, '{"slug":"other"}')).toMatchObject({ success: true });
+    });
+  });
+
+  it('tells the licence', async () => {
+    expect(await call('getLicenseInfo', one, { context: undefined })).toMatchObject({ licenseValid: true, daysRemaining: -1, licenseType: 'community' });
+  });
+});
