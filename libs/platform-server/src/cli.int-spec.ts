@@ -1,14 +1,15 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import { freePort, spawnNode, waitFor, type NodeChild, type SpawnNodeOptions } from '@sluice/testing';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 
-import { inspectProcess, isRunning } from './process/inspect-process';
+import { clusterFolder } from './postgres/cluster-folder';
 import { isReachableByAll } from './postgres/public-folder';
+import { inspectProcess, isRunning } from './process/inspect-process';
 
 const cli = resolve(__dirname, '../dist/cli.js');
 const isRoot = process.getuid?.() === 0;
@@ -35,7 +36,8 @@ describe('the embedded servers', () => {
   });
   afterEach(async () => {
     await Promise.all(children.splice(0).map((child) => child.end()));
-    // Whatever a killed one left, so that no test leaves processes.
+    // Ends what a killed one left, so that no test leaves processes.
+    chmodSync(folder, 0o755);
     const cleaner = launch(['--data', folder]);
     await cleaner.waitForOutput(/\n/);
     await cleaner.end();
@@ -187,6 +189,8 @@ describe('the embedded servers', () => {
     await first.child.end();
     const second = await start(['--no-redis']);
     expect(await query(second.databaseUrl, 'SELECT id FROM kept')).toEqual([{ id: 7 }]);
+    await second.child.end();
+    rmSync(dirname(clusterFolder(join(folder, 'postgres'))), { recursive: true });
   });
 
   (isRoot && isReachableByAll(__dirname) ? it : it.skip)('run for somebody who is not root', async () => {

@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSy
 import { basename, dirname, extname, join } from 'node:path';
 
 import { serverErrors } from '../errors';
-import { ownFolder } from './public-folder';
+import { makePublicFolder, ownFolder } from './public-folder';
 
 export interface PostgresBinaries {
   initdb: string;
@@ -42,8 +42,7 @@ function findPackage(): { native: string; version: string } {
 }
 
 function copyAtomically(native: string, folder: string): void {
-  const parent = dirname(folder);
-  mkdirSync(parent, { recursive: true, mode: 0o755 });
+  const parent = makePublicFolder(dirname(folder));
   removeAbandoned(parent, basename(folder));
   const unfinished = `${folder}.new-${randomBytes(4).toString('hex')}`;
   try {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { isOrphanRunning } from './orphan';
-import { isReachableByAll, ownFolder } from './public-folder';
+import { isReachableByAll, makePublicFolder, ownFolder } from './public-folder';
 
 const forgottenAfterMs = 60 * 60_000;
 
@@ -14,11 +14,9 @@ const forgottenAfterMs = 60 * 60_000;
 export function clusterFolder(dataDirectory: string): string {
   const directory = realpathSync(dataDirectory);
   if (process.getuid?.() !== 0 || isReachableByAll(directory)) return join(directory, 'cluster');
-  const outside = join(ownFolder(), 'clusters');
-  mkdirSync(outside, { recursive: true, mode: 0o755 });
+  const outside = makePublicFolder(join(ownFolder(), 'clusters'));
   forgetDeletedCheckouts(outside);
-  const home = join(outside, createHash('sha256').update(directory).digest('hex').slice(0, 16));
-  mkdirSync(home, { recursive: true, mode: 0o755 });
+  const home = makePublicFolder(join(outside, createHash('sha256').update(directory).digest('hex').slice(0, 16)));
   writeFileSync(join(home, 'origin'), directory);
   return join(home, 'cluster');
 }

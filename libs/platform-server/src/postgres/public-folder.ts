@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, statSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -13,6 +13,13 @@ export function isReachableByAll(path: string): boolean {
   }
 }
 
+/** A folder that all may enter, whatever the umask. */
+export function makePublicFolder(path: string): string {
+  mkdirSync(path, { recursive: true });
+  chmodSync(path, 0o755);
+  return path;
+}
+
 /**
  * Where this user keeps what outlives a checkout. For root a place that the unprivileged user of the database can enter; nobody else may have made it
  * or may write there, since programs are run from it.
@@ -23,9 +30,9 @@ export function ownFolder(): string {
   const failures: string[] = [];
   for (const candidate of candidates) {
     try {
-      mkdirSync(candidate, { recursive: true, mode: 0o755 });
+      const isNew = mkdirSync(candidate, { recursive: true }) !== undefined;
       const { mode, uid: owner } = lstatSync(candidate);
-      if (owner === uid && (mode & OTHERS_MAY_WRITE) === 0 && (uid !== 0 || isReachableByAll(candidate))) return candidate;
+      if (owner === uid && (isNew || (mode & OTHERS_MAY_WRITE) === 0) && (uid !== 0 || isReachableByAll(dirname(candidate)))) return makePublicFolder(candidate);
       failures.push(`${candidate} belongs to or is closed to others`);
     } catch (error) {
       failures.push((error as Error).message);
