@@ -2,9 +2,9 @@ import { status } from '@grpc/grpc-js';
 
 /** The calls that both runtimes offer under the same names. */
 export interface KvCalls {
-  readPluginKv(request: { key: string }): Promise<{ value: Buffer }>;
-  writePluginKv(request: { key: string; value: Buffer; expireAt?: Date }): Promise<{ created: boolean }>;
-  deletePluginKv(request: { key: string }): Promise<{ deleted: boolean }>;
+  readPluginKV(request: { key: string }): Promise<{ value: Buffer }>;
+  writePluginKV(request: { key: string; value: Buffer; expireAt?: Date }): Promise<{ created: boolean }>;
+  deletePluginKV(request: { key: string }): Promise<{ deleted: boolean }>;
 }
 
 export interface KvSetOptions {
@@ -34,7 +34,7 @@ export class HostKeyValueStore implements KeyValueStore {
 
   async get(key: string): Promise<Buffer | undefined> {
     try {
-      return (await this.calls().readPluginKv({ key })).value;
+      return (await this.calls().readPluginKV({ key })).value;
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
@@ -48,7 +48,7 @@ export class HostKeyValueStore implements KeyValueStore {
 
   async set(key: string, value: Uint8Array | string, options: KvSetOptions = {}): Promise<void> {
     const expireAt = options.ttlMs === undefined ? undefined : new Date(this.now() + options.ttlMs);
-    await this.calls().writePluginKv({ key, value: Buffer.from(value), expireAt });
+    await this.calls().writePluginKV({ key, value: Buffer.from(value), expireAt });
   }
 
   setJson(key: string, value: unknown, options?: KvSetOptions): Promise<void> {
@@ -57,7 +57,7 @@ export class HostKeyValueStore implements KeyValueStore {
 
   async delete(key: string): Promise<boolean> {
     try {
-      return (await this.calls().deletePluginKv({ key })).deleted;
+      return (await this.calls().deletePluginKV({ key })).deleted;
     } catch (error) {
       if (isNotFound(error)) return false;
       throw error;

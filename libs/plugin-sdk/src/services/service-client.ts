@@ -18,8 +18,11 @@ type ServiceMethod<M> = M extends { responseStream: true }
   ? (request?: Input<M>, options?: ServiceCallOptions) => AsyncIterable<ResponseOf<M>>
   : (request?: Input<M>, options?: ServiceCallOptions) => Promise<ResponseOf<M>>;
 
+/** The protocol's own name in lower case: the generator would call `ListLLMs` `listLlMs`. */
+type MethodName<M> = M extends { path: `/${string}/${infer Name}` } ? Uncapitalize<Name> : never;
+
 /** Every method of a generated service definition as a function that returns a promise, or an async iterable where it streams. */
-export type ServiceClient<Definition> = { readonly [K in keyof Definition]: ServiceMethod<Definition[K]> };
+export type ServiceClient<Definition> = { readonly [K in keyof Definition as MethodName<Definition[K]>]: ServiceMethod<Definition[K]> };
 
 type Codec = MethodDefinition<object, object>;
 
@@ -28,17 +31,22 @@ export function serviceClient<Definition extends object>(
   connect: () => Promise<Client>,
   pluginId: () => number,
 ): ServiceClient<Definition> {
-  const methods = Object.entries(definition).map(([name, value]) => {
+  const methods = Object.values(definition).map((value) => {
     const method = value as Codec;
     const complete = (request: object = {}) => completeRequest(method, request, pluginId());
     return [
-      name,
+      methodName(method.path),
       method.responseStream
         ? (request?: object, options?: ServiceCallOptions) => streamCall(method, connect, complete(request), options)
         : (request?: object, options?: ServiceCallOptions) => unaryCall(method, connect, complete(request), options),
     ];
   });
   return Object.fromEntries(methods) as ServiceClient<Definition>;
+}
+
+function methodName(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
 function completeRequest(method: Codec, request: object, pluginId: number): object {
