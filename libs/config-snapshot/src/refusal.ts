@@ -1,4 +1,5 @@
 import { isSluiceError } from '@sluice/kernel';
+import { snapshotErrors } from './snapshot-errors';
 
 /** What a gateway reports when it refuses a snapshot. */
 export interface SnapshotRefusal {
@@ -19,9 +20,8 @@ export function isUnchanged(error: unknown): boolean {
 
 /** The refusal that stands for an error of `openSnapshot`, or for whatever else kept a snapshot from being applied. */
 export function refusalOf(error: unknown): SnapshotRefusal {
-  if (!isSluiceError(error)) {
-    return { epoch: '', revision: 0, code: 'snapshot.failed', path: '', message: 'The snapshot could not be applied.' };
-  }
+  // The words of an error that is not ours may say anything, so they stay here.
+  if (!isSluiceError(error)) return refusalOf(new snapshotErrors.failed());
   const { epoch, revision, path } = error.details;
   return {
     epoch: typeof epoch === 'string' ? epoch : '',

@@ -17,6 +17,7 @@ export const snapshotErrors = defineErrors('snapshot', {
   duplicateRecord: { kind: 'invalid', blame: 'platform', message: 'Two records of the snapshot have the same kind and id.' },
   duplicateSlug: { kind: 'invalid', blame: 'platform', message: 'Two plugins of the snapshot have the same slug.' },
   danglingReference: { kind: 'invalid', blame: 'platform', message: 'A record of the snapshot refers to a record that is not in it.' },
+  failed: { kind: 'internal', blame: 'platform', message: 'The snapshot could not be applied.' },
   notCanonicalisable: { kind: 'invalid', blame: 'platform', message: 'A value has no canonical JSON form.' },
   badKey: { kind: 'invalid', blame: 'platform', message: 'A key has the wrong form.' },
   badSeal: { kind: 'invalid', blame: 'platform', message: 'A sealed value does not open with this key in this place.' },

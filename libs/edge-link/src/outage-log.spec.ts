@@ -1,7 +1,7 @@
 import { memoryLogger } from './testing/memory-logger';
 import { OutageLog } from './outage-log';
 
-it('says once that something is away and once that it is back', () => {
+it('says once that something fails and once that it works again', () => {
   const logger = memoryLogger();
   const outage = new OutageLog(logger, 'redis');
   outage.worked();
@@ -11,9 +11,9 @@ it('says once that something is away and once that it is back', () => {
   outage.worked();
   outage.failed(new Error('third'));
   expect(logger.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
-    'warn redis is out of reach; trying on',
-    'info redis is back',
-    'warn redis is out of reach; trying on',
+    'warn redis fails; trying on',
+    'info redis works again',
+    'warn redis fails; trying on',
   ]);
   expect(logger.lines[0]!.fields).toMatchObject({ err: first });
 });

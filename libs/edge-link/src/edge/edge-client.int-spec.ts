@@ -13,6 +13,8 @@ class SampleEdgeService {
   readonly acknowledgements: Acknowledgement[] = [];
   readonly keys = new Map<number, Buffer>();
   refuseAcknowledgements: number | undefined;
+  heartbeatIntervalMs = 200;
+  private readonly lastSentAtMs = { Heartbeat: 0n, Acknowledgement: 0n };
   private server: Server | undefined;
 
   constructor(private readonly port: number) {}
@@ -32,16 +34,20 @@ class SampleEdgeService {
         if (request.joinToken !== 'join') throw { code: status.PERMISSION_DENIED };
         this.registrations.push(request);
         this.keys.set(this.registrations.length, request.publicKey);
-        return { gatewayId: this.registrations.length, heartbeatIntervalMs: 200, leaseMs: 600 };
+        return { gatewayId: this.registrations.length, heartbeatIntervalMs: this.heartbeatIntervalMs, leaseMs: 60_000 };
       }),
       sendHeartbeat: answer(({ signed }) => {
-        this.heartbeats.push(Heartbeat.decode(this.verified('Heartbeat', signed)));
+        const heartbeat = Heartbeat.decode(this.verified('Heartbeat', signed));
+        this.checkTime('Heartbeat', heartbeat.sentAtMs);
+        this.heartbeats.push(heartbeat);
         return { publishedRevision: 2n ** 60n };
       }),
       acknowledge: answer(({ signed }) => {
         const payload = this.verified('Acknowledgement', signed);
         if (this.refuseAcknowledgements !== undefined) throw { code: this.refuseAcknowledgements };
-        this.acknowledgements.push(Acknowledgement.decode(payload));
+        const acknowledgement = Acknowledgement.decode(payload);
+        this.checkTime('Acknowledgement', acknowledgement.sentAtMs);
+        this.acknowledgements.push(acknowledgement);
         return {};
       }),
     };
@@ -55,6 +61,12 @@ class SampleEdgeService {
 
   stop(): void {
     this.server?.forceShutdown();
+  }
+
+  // As the studio does against replays.
+  private checkTime(name: SignedMessage, sentAtMs: bigint): void {
+    if (sentAtMs <= this.lastSentAtMs[name] || Math.abs(Number(sentAtMs) - Date.now()) > 60_000) throw { code: status.UNAUTHENTICATED };
+    this.lastSentAtMs[name] = sentAtMs;
   }
 
   private verified(name: SignedMessage, signed: Signed | undefined): Buffer {
@@ -122,18 +134,19 @@ describe('EdgeClient', () => {
     await waitFor(() => logger.lines.length > 0);
     expect(client.gatewayId()).toBeUndefined();
     await new Promise((resolve) => setTimeout(resolve, 2_500));
-    expect(logger.lines.map(({ message }) => message)).toEqual(['studio gRPC is out of reach; trying on']);
+    expect(logger.lines.map(({ message }) => message)).toEqual(['studio gRPC fails; trying on']);
     await service.start();
     await waitFor(() => service.acknowledgements.length > 0, { timeoutMs: 20_000 });
     expect(applied()).toEqual([2n]);
   }, 60_000);
 
   it('acknowledges at once', async () => {
+    service.heartbeatIntervalMs = 60_000;
     await service.start();
     client.start();
     await waitFor(() => service.heartbeats.length > 0);
     client.acknowledge(acknowledgement(7n));
-    await waitFor(() => service.acknowledgements.length > 0, { timeoutMs: 1_000 });
+    await waitFor(() => service.acknowledgements.length > 0, { timeoutMs: 5_000 });
     expect(applied()).toEqual([7n]);
   });
 
@@ -185,13 +198,26 @@ describe('EdgeClient', () => {
   });
 
   it('sends a heartbeat when asked, with what is so now', async () => {
+    service.heartbeatIntervalMs = 60_000;
     await service.start();
     client.start();
     await waitFor(() => service.heartbeats.length > 0);
-    heartbeat = { sentAtMs: 77n, applied: { epoch: 'e', revision: 9n, root: 'r', appliedAtMs: 1n, source: 'disk' }, plugins: [] };
+    heartbeat = { sentAtMs: 5n, applied: { epoch: 'e', revision: 9n, root: 'r', appliedAtMs: 1n, source: 'disk' }, plugins: [] };
     client.heartbeatNow();
-    await waitFor(() => service.heartbeats.some(({ sentAtMs }) => sentAtMs === 77n), { timeoutMs: 1_000 });
-    expect(service.heartbeats.at(-1)?.applied?.revision).toBe(9n);
+    await waitFor(() => service.heartbeats.at(-1)?.applied?.revision === 9n, { timeoutMs: 5_000 });
+  });
+
+  it('sends nothing that could be taken for a replay, however fast it is asked', async () => {
+    await service.start();
+    client.start();
+    for (let count = 0; count < 30; count++) {
+      client.heartbeatNow();
+      client.acknowledge(acknowledgement(BigInt(count)));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await waitFor(() => applied().at(-1) === 29n);
+    expect(logger.lines.filter(({ level }) => level === 'warn')).toEqual([]);
+    expect(service.registrations).toHaveLength(1);
   });
 
   it('makes no call after it was closed', async () => {

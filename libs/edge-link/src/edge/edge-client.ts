@@ -19,7 +19,7 @@ export interface EdgeClientOptions {
   /** The gateway's own Ed25519 key. The studio recognises the gateway by its public half. */
   privateKey: KeyObject;
   logger: LinkLogger;
-  /** What the gateway is doing now. */
+  /** What the gateway is doing now. Its `sentAtMs` is set when it is sent. */
   heartbeatOf(): Heartbeat;
   /** Called with the answer to each heartbeat: which revision the studio has published. */
   onPublishedRevision(revision: bigint): void;
@@ -36,9 +36,11 @@ export class EdgeClient {
   private readonly outage: OutageLog;
   private readonly pause = new Pause();
   private registration: RegisterResponse | undefined;
+  private knownId: number | undefined;
   /** The newest acknowledgement, and whether the studio has yet to be told. */
   private latest: { message: Acknowledgement; due: boolean } | undefined;
   private heartbeatAt = 0;
+  private sentAtMs = 0;
   private failures = 0;
   private running: Promise<void> | undefined;
   private closed = false;
@@ -52,7 +54,7 @@ export class EdgeClient {
     this.running ??= this.run();
   }
 
-  /** Keeps an acknowledgement until the studio has it. Only the newest counts. */
+  /** Keeps an acknowledgement until the studio has it. Only the newest counts. Its `sentAtMs` is set when it is sent. */
   acknowledge(message: Acknowledgement): void {
     this.latest = { message, due: true };
     this.hurry();
@@ -63,9 +65,9 @@ export class EdgeClient {
     this.hurry();
   }
 
-  /** The id that the studio gave; undefined before the first registration. */
+  /** The id that the studio gave last; undefined before the first registration. */
   gatewayId(): number | undefined {
-    return this.registration?.gatewayId;
+    return this.knownId;
   }
 
   async close(): Promise<void> {
@@ -117,15 +119,19 @@ export class EdgeClient {
     const publicKey = rawPublicKey(createPublicKey(privateKey));
     const registration = await this.calls.register({ joinToken, name, namespace, publicKey, version, snapshotFormat: SNAPSHOT_FORMAT });
     this.heartbeatAt = 0;
-    logger.info({ event: 'gateway.registered', gatewayId: registration.gatewayId, name, namespace }, 'registered with the studio');
+    // Registering again changes nothing that an operator would want to read about, unless the id is another one.
+    if (registration.gatewayId !== this.knownId) {
+      logger.info({ event: 'gateway.registered', gatewayId: registration.gatewayId, name, namespace }, 'registered with the studio');
+    }
+    this.knownId = registration.gatewayId;
     return registration;
   }
 
   private async sendHeartbeat(registration: RegisterResponse): Promise<void> {
     // Set before the call, so that heartbeatNow() during the call asks for another.
     this.heartbeatAt = Date.now() + Math.max(100, registration.heartbeatIntervalMs);
-    const payload = Buffer.from(Heartbeat.encode(this.options.heartbeatOf()).finish());
     try {
+      const payload = Buffer.from(Heartbeat.encode({ ...this.options.heartbeatOf(), sentAtMs: this.stamp() }).finish());
       const { publishedRevision } = await this.calls.sendHeartbeat(this.signed('Heartbeat', payload, registration));
       this.options.onPublishedRevision(publishedRevision);
     } catch (error) {
@@ -138,7 +144,7 @@ export class EdgeClient {
     const sent = this.latest;
     if (!sent) return;
     sent.due = false;
-    const payload = Buffer.from(Acknowledgement.encode(sent.message).finish());
+    const payload = Buffer.from(Acknowledgement.encode({ ...sent.message, sentAtMs: this.stamp() }).finish());
     try {
       await this.calls.acknowledge(this.signed('Acknowledgement', payload, registration));
     } catch (error) {
@@ -149,6 +155,12 @@ export class EdgeClient {
       sent.due = true;
       throw error;
     }
+  }
+
+  // The studio takes no message twice and none that is old: each is later than the one before, and a repetition is new.
+  private stamp(): bigint {
+    this.sentAtMs = Math.max(Date.now(), this.sentAtMs + 1);
+    return BigInt(this.sentAtMs);
   }
 
   private signed(name: SignedMessage, payload: Buffer, { gatewayId }: RegisterResponse): Signed {
