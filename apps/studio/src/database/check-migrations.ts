@@ -8,7 +8,7 @@ import { migrate } from './migrate';
 import { pendingChanges } from './pending-changes';
 
 async function main(): Promise<void> {
-  const { databaseUrl } = loadMigrateConfig({ QUEUE_BACKEND: 'postgres', DATABASE_URL: process.env.DATABASE_URL ?? process.env.TEST_DATABASE_URL });
+  const { databaseUrl } = loadMigrateConfig();
   const server = new Client({ connectionString: databaseUrl });
   const name = `check_migrations_${randomBytes(5).toString('hex')}`;
   const fresh = new URL(databaseUrl);

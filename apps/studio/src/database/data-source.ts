@@ -59,3 +59,11 @@ export function createDataSource(url: string): DataSource {
     extra: { max: 10, connectionTimeoutMillis: 10_000 },
   });
 }
+
+/** Connects to a database that is up to date. @throws Error when it is not: nothing should be written to tables that lag behind. */
+export async function openDatabase(url: string): Promise<DataSource> {
+  const dataSource = await createDataSource(url).initialize();
+  if (!(await dataSource.showMigrations())) return dataSource;
+  await dataSource.destroy();
+  throw new Error('The database lacks migrations of this version. Run the studio once with STUDIO_ROLE=migrate.');
+}

@@ -1,12 +1,12 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { StudioConfig } from '../config';
-import { createDataSource } from './data-source';
+import { openDatabase } from './data-source';
 import { UnitOfWork } from './unit-of-work';
 
 @Global()
 @Module({
-  providers: [{ provide: DataSource, inject: [StudioConfig], useFactory: (config: StudioConfig) => createDataSource(config.databaseUrl).initialize() }, UnitOfWork],
+  providers: [{ provide: DataSource, inject: [StudioConfig], useFactory: (config: StudioConfig) => openDatabase(config.databaseUrl) }, UnitOfWork],
   exports: [DataSource, UnitOfWork],
 })
 export class DatabaseModule implements OnApplicationShutdown {

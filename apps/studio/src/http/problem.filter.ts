@@ -25,6 +25,8 @@ export const HTTP_STATUS = {
 } as const satisfies Record<ErrorKind, number>;
 
 const UNIQUE_VIOLATION = '23505';
+/** Serialization failure and deadlock: nothing was written, and the same request may well pass next time. */
+const TRY_AGAIN = ['40001', '40P01'];
 
 /** Turns whatever was thrown into application/problem+json (RFC 9457). */
 @Catch()
@@ -63,7 +65,10 @@ function problemOf(error: SluiceError, status: number, traceId: string): object 
 
 function toSluiceError(thrown: unknown): SluiceError {
   if (isSluiceError(thrown)) return thrown;
-  if (isUniqueViolation(thrown)) return new httpErrors.conflict({}, { cause: thrown });
+  const sqlState = sqlStateOf(thrown);
+  // A service checks first and says it better; two writers at the same moment end here.
+  if (sqlState === UNIQUE_VIOLATION) return new httpErrors.conflict({}, { cause: thrown });
+  if (sqlState !== undefined && TRY_AGAIN.includes(sqlState)) return new httpErrors.busy({ retryAfterSeconds: 1 }, { cause: thrown });
   const status = statusOf(thrown);
   switch (status) {
     case 400:
@@ -85,7 +90,9 @@ function statusOf(thrown: unknown): number | undefined {
   return typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown && typeof thrown.statusCode === 'number' ? thrown.statusCode : undefined;
 }
 
-/** A service checks first and says it better; two writers at the same moment end here. */
-function isUniqueViolation(thrown: unknown): boolean {
-  return thrown instanceof Error && 'driverError' in thrown && (thrown.driverError as { code?: unknown }).code === UNIQUE_VIOLATION;
+/** What Postgres itself called the failure, when it was its. */
+function sqlStateOf(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error) || !('driverError' in thrown)) return undefined;
+  const { code } = thrown.driverError as { code?: unknown };
+  return typeof code === 'string' ? code : undefined;
 }

@@ -148,7 +148,7 @@ describe('apps', () => {
     await studio.call('DELETE', `/api/v1/apps/${id}`);
     const answer = await studio.call('GET', `/api/v1/audit?target_type=app&target_id=${id}`);
     expect(answer.body.data.map((row: { action: string }) => row.action)).toEqual(['app.delete', 'app.update', 'app.create']);
-    expect(answer.body.data[1]).toMatchObject({ actor: { kind: 'user', name: 'admin@example.com' }, changes: { rateLimit: 5 } });
+    expect(answer.body.data[1]).toMatchObject({ actor: { kind: 'user', name: 'admin@example.com' }, changes: { rate_limit: 5 } });
   });
 
   describe('tokens', () => {

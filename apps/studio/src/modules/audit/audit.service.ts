@@ -5,6 +5,7 @@ import { organizationOf, type Actor, type RequestContext } from '../../http/requ
 import { AuditEntryEntity } from './audit-entry.entity';
 import type { AuditQuery } from './audit.schema';
 import { redact } from './redact';
+import { inSnakeCase } from './snake-case';
 
 export interface AuditedWrite {
   /** Noun and verb: `app.create`. */
@@ -28,7 +29,7 @@ export class AuditService {
       action: write.action,
       targetType: write.targetType,
       targetId: String(write.targetId),
-      changes: redact(write.changes ?? {}) as never,
+      changes: redact(inSnakeCase(write.changes ?? {})) as never,
       requestId: ctx.requestId,
       traceId: ctx.traceId,
       ip: ctx.ip,

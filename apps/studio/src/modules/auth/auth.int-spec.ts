@@ -21,6 +21,16 @@ describe('authentication', () => {
       expect(JSON.stringify(answer.body)).not.toContain('argon2');
     });
 
+    it('marks the cookie Secure where browsers come over https', async () => {
+      const behindTls = await TestStudio.start({ environment: { STUDIO_PUBLIC_URL: 'https://studio.example' }, login: false });
+      try {
+        const answer = await behindTls.call('POST', '/api/v1/auth/login', { body: ADMIN, headers: { origin: 'https://studio.example' } });
+        expect(answer.headers['set-cookie']).toMatch(/; HttpOnly; Secure; SameSite=Lax$/);
+      } finally {
+        await behindTls.close();
+      }
+    });
+
     it('tells the same about a wrong password and an unknown address', async () => {
       const wrong = await studio.call('POST', '/api/v1/auth/login', { body: { ...ADMIN, password: 'wrong' } });
       const unknown = await studio.call('POST', '/api/v1/auth/login', { body: { ...ADMIN, email: 'nobody@example.com' } });

@@ -44,11 +44,12 @@ export class UserService {
   async update(ctx: RequestContext, id: number, expected: ExpectedVersions, patch: UpdateUser): Promise<UserEntity> {
     const passwordHash = patch.password === undefined ? undefined : await hashPassword(patch.password);
     return this.unitOfWork.run(ctx, async (tx) => {
+      const administrators = patch.is_admin === false || patch.is_active === false ? await lockAdministrators(tx) : [];
       const user = await this.lock(tx, ctx, id);
       checkVersion(expected, user.version);
       const changed = changedMembers(user, { email: patch.email, name: patch.name, isAdmin: patch.is_admin, isActive: patch.is_active });
       if (changed.email !== undefined) await this.refuseTakenEmail(tx, changed.email);
-      if (changed.isAdmin === false || changed.isActive === false) await this.keepAnAdministrator(tx, user);
+      if (changed.isAdmin === false || changed.isActive === false) keepAnAdministrator(administrators, user);
       const saved = await tx.save(Object.assign(user, changed, passwordHash !== undefined && { passwordHash }));
       if (passwordHash !== undefined || changed.isActive === false) await tx.query('DELETE FROM sessions WHERE user_id = $1', [id]);
       if (changed.email !== undefined) await this.republishApps(tx, id);
@@ -60,9 +61,10 @@ export class UserService {
 
   async delete(ctx: RequestContext, id: number, expected: ExpectedVersions): Promise<void> {
     await this.unitOfWork.run(ctx, async (tx) => {
+      const administrators = await lockAdministrators(tx);
       const user = await this.lock(tx, ctx, id);
       checkVersion(expected, user.version);
-      await this.keepAnAdministrator(tx, user);
+      keepAnAdministrator(administrators, user);
       const [app] = await tx.query<{ id: number }[]>('SELECT id FROM apps WHERE owner_id = $1 LIMIT 1', [id]);
       if (app) throw new userErrors.ownsApps({ id, appId: app.id });
       await tx.delete(UserEntity, { id });
@@ -85,11 +87,13 @@ export class UserService {
   private async refuseTakenEmail(tx: EntityManager, email: string): Promise<void> {
     if (await tx.existsBy(UserEntity, { email })) throw new userErrors.emailTaken({}, { faults: [{ pointer: '/email', message: 'Another user has this email address.' }] });
   }
+}
 
-  /** All active administrators are locked, so that two of them cannot remove each other at once. */
-  private async keepAnAdministrator(tx: EntityManager, user: UserEntity): Promise<void> {
-    if (!user.isAdmin || !user.isActive) return;
-    const active = await tx.find(UserEntity, { where: { isAdmin: true, isActive: true }, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
-    if (!active.some((other) => other.id !== user.id)) throw new userErrors.lastAdministrator({ id: user.id });
-  }
+/** All of them, before any other user and in one order: two of them cannot remove each other at once, nor wait for each other for ever. */
+function lockAdministrators(tx: EntityManager): Promise<UserEntity[]> {
+  return tx.find(UserEntity, { where: { isAdmin: true, isActive: true }, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
+}
+
+function keepAnAdministrator(administrators: readonly UserEntity[], leaving: UserEntity): void {
+  if (administrators.length === 1 && administrators[0]!.id === leaving.id) throw new userErrors.lastAdministrator({ id: leaving.id });
 }
