@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { isOrphanRunning } from './orphan';
 import { isReachableByAll, makePublicFolder, ownFolder } from './public-folder';
-
-const forgottenAfterMs = 60 * 60_000;
 
 /**
  * The folder that holds the database's files for a data directory: a folder in it, or, where root's data directory cannot be entered by the
@@ -26,7 +24,7 @@ function forgetDeletedCheckouts(outside: string): void {
   for (const name of readdirSync(outside)) {
     const home = join(outside, name);
     try {
-      if (existsSync(readFileSync(join(home, 'origin'), 'utf8')) || Date.now() - statSync(home).mtimeMs < forgottenAfterMs) continue;
+      if (existsSync(readFileSync(join(home, 'origin'), 'utf8'))) continue;
       if (!isOrphanRunning(join(home, 'cluster', 'data'))) rmSync(home, { recursive: true, force: true });
     } catch {
       // Being made or removed by another process.
