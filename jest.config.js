@@ -1,1 +1,4 @@
-module.exports = { projects: ['<rootDir>/libs/*', '<rootDir>/apps/*', '<rootDir>/examples/plugins/*', '<rootDir>/tools'], maxWorkers: 2 };
+module.exports = {
+  projects: ['libs/*', 'apps/*', 'examples/plugins/*', 'tools'].map((folder) => `<rootDir>/${folder}/jest.config.js`),
+  maxWorkers: 2,
+};

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -23,10 +23,14 @@ const runDirectory = join(tmpdir(), `sluice-${createHash('sha256').update(dataDi
 
 let processes;
 let fail;
+let running = false;
 const failure = new Promise((_, reject) => {
   fail = (message) => reject(new Error(message));
 });
 failure.catch(() => {});
+
+/** Until all is up, the end of any process is a failure; afterwards the rest goes on, as it would in production. */
+const onExit = (message) => (running ? say(message) : fail(message));
 
 const interrupted = new Promise((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve('interrupted'));
@@ -56,7 +60,7 @@ async function startServers() {
   say(`starting ${[own.databaseUrl ? '' : 'PostgreSQL', own.redisUrl ? '' : 'Redis'].filter(Boolean).join(' and ')}…`);
   const child = processes.start('servers', 'libs/platform-server/dist/cli.js', {
     args: ['--data', join(dataDirectory, 'servers'), ...(own.databaseUrl ? ['--no-postgres'] : []), ...(own.redisUrl ? ['--no-redis'] : [])],
-    onExit: fail,
+    onExit,
   });
   const line = await child.firstLine.catch(() => {
     throw new Error(`The database servers did not start. The end of ${child.logFile}:\n${tailOf(child.logFile)}`);
@@ -104,7 +108,7 @@ async function start() {
       STUDIO_ADMIN_PASSWORD: secrets.adminPassword,
       PLUGIN_RUN_DIR: join(runDirectory, 's'),
     },
-    onExit: fail,
+    onExit,
   });
   await ready(`${studioUrl}/readyz`, studio);
 
@@ -121,42 +125,43 @@ async function start() {
       STUDIO_GRPC_URL: `127.0.0.1:${studioGrpcPort}`,
       SNAPSHOT_PUBLIC_KEYS: secrets.snapshotPublicKey,
     },
-    onExit: fail,
+    onExit,
   });
   await ready(`${gatewayUrl}/livez`, gateway);
 
   say('setting up the demo plugin, an app and its token…');
   const demo = await seedDemo(studioUrl, secrets, dataDirectory);
   await ready(`${gatewayUrl}/plugins/${demoPlugin.name}/ready`, gateway);
-  return { studioUrl, gatewayUrl, secrets, demo };
+  return { studioUrl, gatewayUrl, studioPid: studio.pid, secrets, demo };
 }
 
 function curlLine({ gatewayUrl, demo }) {
   return `curl -s -H "Authorization: Bearer ${demo.token}" "${gatewayUrl}/plugins/${demoPlugin.name}/private/hello?x=1"`;
 }
 
-function describe(running) {
-  const { studioUrl, gatewayUrl, secrets, demo } = running;
+function describe(started) {
+  const { studioUrl, gatewayUrl, studioPid, secrets, demo } = started;
   console.log(`
   Studio     ${studioUrl}        API: ${studioUrl}/api/docs
   Gateway    ${gatewayUrl}
   Login      ${secrets.adminEmail} / ${secrets.adminPassword}
 
   For the tour in README.md:
-    export STUDIO=${studioUrl} GATEWAY=${gatewayUrl}
+    export STUDIO=${studioUrl} STUDIO_PID=${studioPid}
+    export GATEWAY=${gatewayUrl}
     export SLUICE_API_KEY=${demo.apiKey}
     export APP_TOKEN=${demo.token}
 
   Try it:
-    ${curlLine(running)}
+    ${curlLine(started)}
 `);
 }
 
 /** Runs the printed line; on a machine without curl, the same request. */
-async function prove(running) {
-  const line = curlLine(running);
+async function prove(started) {
+  const line = curlLine(started);
   const curl = spawnSync('sh', ['-c', line], { encoding: 'utf8', timeout: 15_000 });
-  const text = curl.status === 127 ? await fetchLike(running) : curl.stdout;
+  const text = curl.status === 127 ? await fetchLike(started) : curl.stdout;
   if (curl.status !== 0 && curl.status !== 127) throw new Error(`The curl line failed with exit code ${curl.status}: ${curl.stderr}`);
   const answer = JSON.parse(text);
   if (answer.relative_path !== '/private/hello' || answer.authenticated !== true || answer.app?.name !== 'demo') {
@@ -172,13 +177,14 @@ async function fetchLike({ gatewayUrl, demo }) {
 
 let exitCode = 0;
 try {
-  const running = await Promise.race([start(), failure, interrupted]);
-  if (running !== 'interrupted') {
-    describe(running);
-    if (flags.check) await prove(running);
+  const demo = await Promise.race([start(), failure, interrupted]);
+  if (demo !== 'interrupted') {
+    running = true;
+    describe(demo);
+    if (flags.check) await prove(demo);
     else {
       say('ready. Ctrl-C ends it.');
-      await Promise.race([failure, interrupted]);
+      await interrupted;
     }
   }
 } catch (error) {
@@ -188,5 +194,6 @@ try {
 if (processes) {
   say('stopping…');
   await processes.stop();
+  rmSync(runDirectory, { recursive: true, force: true });
 }
 process.exit(exitCode);

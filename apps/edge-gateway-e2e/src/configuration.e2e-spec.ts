@@ -62,7 +62,7 @@ describe('a change in the studio', () => {
       const gateways = await stack.api.call<{ state: string; name: string }[]>('GET', '/api/v1/gateways');
       return gateways.find((each) => each.state === 'fresh');
     });
-    expect(gateway.name).toBe('e2e');
+    expect(gateway?.name).toBe('e2e');
   });
 
   it('leaves an audit row', async () => {

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { waitFor } from '@sluice/testing';
+import { writePlugin } from './stack/written-plugin';
 import { Stack } from './stack/stack';
 
 jest.setTimeout(90_000);
@@ -11,8 +12,20 @@ beforeAll(async () => {
   stack = await Stack.start();
   app = await stack.app('caller', ['echo', 'read']);
   await stack.echo('echo-endpoint', { content: 'Hello' });
+  await registerNarrow();
 });
 afterAll(() => stack?.close());
+
+/** A plugin of two lines without a catch-all route. */
+async function registerNarrow(): Promise<void> {
+  const entry = writePlugin(
+    stack.folder,
+    'narrow',
+    `endpoints() { return [{ path: '/only', methods: ['GET', 'HEAD'] }]; } handleEndpoint() { return 'here'; }`,
+  );
+  await stack.api.createEcho('narrow', {}, { command: entry });
+  await waitFor(async () => (await stack.get('/plugins/narrow/only')).status === 200, { message: 'the narrow plugin serves' });
+}
 
 describe('a request to a plugin', () => {
   it('shows the plugin every field of an endpoint request', async () => {
@@ -64,7 +77,6 @@ describe('a request to a plugin', () => {
         query_string: 'x=1',
         scopes: ['echo', 'read'],
         app: { id: app.appId, name: 'caller', description: 'caller app', owner_email: 'admin@example.com', is_active: true, monthly_budget: 12.5, rate_limit: 60, metadata: { tier: 'gold' } },
-        context: { app_id: app.appId },
       });
     }
   });
@@ -84,7 +96,8 @@ describe('the status of an answer', () => {
   it.each([
     ['GET', '/plugins/unknown/x', 404],
     ['GET', '/plugins/echo-endpoint/private/x', 401],
-    ['DELETE', '/plugins/echo-endpoint/private/x', 405],
+    ['DELETE', '/plugins/narrow/only', 405],
+    ['GET', '/plugins/narrow/other', 404],
     ['GET', '/plugins/echo-endpoint/error', 502],
     ['GET', '/plugins/echo-endpoint/status/418', 418],
     ['GET', '/plugins/echo-endpoint/a%2fb', 400],
@@ -92,7 +105,7 @@ describe('the status of an answer', () => {
   ])('%s %s is %d', async (method, path, status) => {
     const response = await fetch(`${stack.gatewayUrl}${path}`, { method });
     expect(response.status).toBe(status);
-    if (status === 405) expect(response.headers.get('allow')).toBe('GET, POST');
+    if (status === 405) expect(response.headers.get('allow')).toBe('GET, HEAD');
     if (status === 401) expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/);
     if (status >= 400 && status !== 418) {
       expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
@@ -174,10 +187,10 @@ describe('a stream', () => {
 
 describe('what the gateway tells about itself', () => {
   it('counts requests by plugin and outcome, and times the plugin', async () => {
-    const requests = await stack.metric('sluice_gateway_requests_total', { plugin: 'echo-endpoint' });
+    const requests = await stack.metric('sluice_endpoint_requests_total', { plugin: 'echo-endpoint' });
     await stack.get('/plugins/echo-endpoint/x');
-    expect(await stack.metric('sluice_gateway_requests_total', { plugin: 'echo-endpoint' })).toBe(requests + 1);
-    expect(await stack.metric('sluice_gateway_snapshot_revision')).toBeGreaterThan(0);
+    expect(await stack.metric('sluice_endpoint_requests_total', { plugin: 'echo-endpoint' })).toBe(requests + 1);
+    expect(await stack.metric('sluice_snapshot_revision')).toBeGreaterThan(0);
   });
 
   it('is ready, and says what it runs', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { waitFor } from '@sluice/testing';
 import { repository } from './stack/repository';
+import { pluginSource } from './stack/written-plugin';
 import { Stack } from './stack/stack';
 
 jest.setTimeout(120_000);
@@ -71,16 +72,12 @@ describe('a plugin that is killed under load', () => {
   });
 });
 
-const sdk = JSON.stringify(join(repository, 'libs/plugin-sdk/dist/index.js'));
-const initialises = (body: string) =>
-  `const { BasePlugin, serve } = require(${sdk}); serve(new (class extends BasePlugin { initialize() { ${body} } })({ id: 'com.example.faulty', name: 'faulty', version: '1.0.0' }));`;
-
 const faults = [
   { slug: 'garbage', source: `console.log('Welcome to my plugin'); setInterval(() => {}, 1000);`, reason: /Welcome to my plugin/ },
   { slug: 'exits-at-once', source: `console.error('no licence file'); process.exit(3);`, reason: /code 3/ },
   { slug: 'hangs-in-handshake', source: `setInterval(() => {}, 1000);`, reason: /handshake/ },
-  { slug: 'hangs-in-initialize', source: initialises('return new Promise(() => {});'), reason: /Initialize/ },
-  { slug: 'refuses', source: initialises(`throw new Error('webhook_secret is required');`), reason: /webhook_secret is required/ },
+  { slug: 'hangs-in-initialize', source: pluginSource('initialize() { return new Promise(() => {}); }'), reason: /Initialize/ },
+  { slug: 'refuses', source: pluginSource(`initialize() { throw new Error('webhook_secret is required'); }`), reason: /webhook_secret is required/ },
 ];
 
 describe('plugins that do not start', () => {

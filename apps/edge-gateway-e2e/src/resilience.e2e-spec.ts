@@ -1,9 +1,9 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSnapshot, encodeSnapshot, generateSigningKey, signSnapshot, type SignedSnapshot } from '@sluice/config-snapshot';
 import { spawnNode, waitFor, type NodeChild } from '@sluice/testing';
-import { createPrivateKey } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { repository } from './stack/repository';
 import { Stack, type Servers } from './stack/stack';
@@ -48,28 +48,27 @@ describe('a gateway', () => {
     beforeAll(() => (redis = new Redis(servers.redisUrl)));
     afterAll(() => redis.disconnect());
 
-    /** Replaces what the studio published, together with its pointer, and tells the gateway. */
-    async function plant(change: (body: Buffer) => { body: Buffer; revision: number }): Promise<void> {
-      const pointerKey = (await redis.keys('*current*'))[0]!;
-      const pointer = JSON.parse((await redis.get(pointerKey))!) as { revision: number; root: string; key: string };
-      const planted = change((await redis.getBuffer(pointer.key))!);
-      const key = `${pointer.key}-planted-${Math.random()}`;
-      await redis.set(key, planted.body);
-      const announcement = JSON.stringify({ ...pointer, revision: planted.revision, root: 'f'.repeat(64), key });
-      await redis.set(pointerKey, announcement);
-      for (const channel of await redis.pubsub('CHANNELS', '*')) if (String(channel).includes('announce')) await redis.publish(String(channel), announcement);
+    /** Makes this the newest snapshot in Redis and tells the gateway, as someone who can write to Redis could. */
+    async function plant(revision: number, change: (body: Buffer) => Buffer): Promise<void> {
+      const [pointer] = await redis.keys('*:pointer');
+      const published = await redis.hgetall(pointer!);
+      const key = published['key']!.replace(/\.\d+$/, `.${revision}`);
+      await redis.set(key, change((await redis.getBuffer(published['key']!))!));
+      await redis.hset(pointer!, { revision, root: 'f'.repeat(64), key });
+      await redis.publish(pointer!.replace(/pointer$/, 'announcements'), '{}');
     }
 
-    async function expectRefusal(code: string, change: (body: Buffer) => { body: Buffer; revision: number }): Promise<void> {
-      const before = await stack.metric('sluice_gateway_snapshot_refusals_total', { code });
-      const revision = await stack.metric('sluice_gateway_snapshot_revision');
-      await plant(change);
-      await waitFor(async () => (await stack.metric('sluice_gateway_snapshot_refusals_total', { code })) > before, { message: `a refusal ${code} is counted` });
-      expect(await stack.metric('sluice_gateway_snapshot_revision')).toBe(revision);
+    async function expectRefusal(code: string, revision: number, change: (body: Buffer) => Buffer): Promise<void> {
+      const refusals = () => stack.metric('sluice_snapshot_refusals_total', { code });
+      const before = await refusals();
+      const applied = await stack.metric('sluice_snapshot_revision');
+      await plant(revision, change);
+      await waitFor(async () => (await refusals()) > before, { message: `a refusal ${code} is counted` });
+      expect(await stack.metric('sluice_snapshot_revision')).toBe(applied);
       expect(await call()).toBe(200);
     }
 
-    const resigned = (body: Buffer, revision: number, key: ReturnType<typeof createPrivateKey>) => {
+    const resigned = (body: Buffer, revision: number, key: KeyObject) => {
       const { header, records } = JSON.parse(body.toString()) as SignedSnapshot;
       const built = buildSnapshot({ namespace: header.namespace, epoch: header.epoch, revision, parent: header.revision, createdAt: new Date(), records });
       return encodeSnapshot(signSnapshot(built, key));
@@ -77,17 +76,16 @@ describe('a gateway', () => {
     const studioKey = () => createPrivateKey({ key: Buffer.from(stack.keys.signingKey, 'base64'), format: 'der', type: 'pkcs8' });
 
     it('a flipped bit', () =>
-      expectRefusal('snapshot.badRoot', (body) => {
-        const changed = Buffer.from(body);
-        const at = changed.indexOf('survivor app');
-        changed[at]! ^= 1;
-        return { body: changed, revision: 1_000 };
+      expectRefusal('snapshot.badRoot', 1_000, (body) => {
+        const flipped = resigned(body, 1_000, studioKey());
+        flipped[flipped.indexOf('survivor app')]! ^= 1;
+        return flipped;
       }));
 
     it('a snapshot signed with another key', () =>
-      expectRefusal('snapshot.unknownKey', (body) => ({ body: resigned(body, 1_001, createPrivateKey(generateSigningKey().privateKeyPem)), revision: 1_001 })));
+      expectRefusal('snapshot.unknownKey', 1_001, (body) => resigned(body, 1_001, createPrivateKey(generateSigningKey().privateKeyPem))));
 
-    it('an older revision replayed', () => expectRefusal('snapshot.staleRevision', (body) => ({ body: resigned(body, 1, studioKey()), revision: 1_002 })));
+    it('an older revision replayed', () => expectRefusal('snapshot.staleRevision', 1_002, (body) => resigned(body, 1, studioKey())));
 
     it('and says so to the studio', async () => {
       const [gateway] = await stack.api.call<{ id: number }[]>('GET', '/api/v1/gateways');
