@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isUnchanged, openSnapshot, refusalOf, type SignedSnapshot, type SnapshotRefusal, type SnapshotTrust } from '@sluice/config-snapshot';
+import { isUnchanged, openSnapshot, peekHeader, refusalOf, type SignedSnapshot, type SnapshotRefusal, type SnapshotTrust } from '@sluice/config-snapshot';
 import type { Clock } from '@sluice/kernel';
 import type { Logger } from 'pino';
 import type { CurrentState } from './current-state';
@@ -28,8 +28,8 @@ export class SnapshotApplier {
   constructor(
     private readonly keys: SnapshotKeys,
     private readonly current: CurrentState,
-    private readonly fleet: PluginFleet,
-    private readonly store: SnapshotStore,
+    private readonly fleet: Pick<PluginFleet, 'apply'>,
+    private readonly store: Pick<SnapshotStore, 'load' | 'save'>,
     private readonly reporter: SnapshotReporter,
     private readonly clock: Clock,
     private readonly logger: Logger,
@@ -63,7 +63,7 @@ export class SnapshotApplier {
       this.reporter.applied(this.apply(openSnapshot(body, this.keys, null), 'disk'));
       return 'used';
     } catch (error) {
-      const refusal = refusalOf(error);
+      const refusal = toRefusal(error, body);
       this.logger.error({ file, ...refusal, err: error }, 'stored snapshot refused');
       this.reporter.refused(refusal, 'disk');
       return NOT_THE_BYTES_FAULT.has(refusal.code) ? 'unusable' : 'damaged';
@@ -92,7 +92,7 @@ export class SnapshotApplier {
   }
 
   private refuse(error: unknown, body: Uint8Array, source: SnapshotSource): void {
-    const refusal = refusalOf(error);
+    const refusal = toRefusal(error, body);
     // The same bad body is fetched again on every poll and is news only once.
     const digest = createHash('sha256').update(body).digest('hex');
     if (digest === this.lastRefused) return;
@@ -100,4 +100,12 @@ export class SnapshotApplier {
     this.logger.error({ ...refusal, source, err: error }, 'snapshot refused');
     this.reporter.refused(refusal, source);
   }
+}
+
+/** Where the error does not say which snapshot it is about, its header does, verified or not. */
+function toRefusal(error: unknown, body: Uint8Array): SnapshotRefusal {
+  const refusal = refusalOf(error);
+  if (refusal.epoch !== '') return refusal;
+  const { epoch = '', revision = 0 } = peekHeader(body) ?? {};
+  return { ...refusal, epoch, revision };
 }

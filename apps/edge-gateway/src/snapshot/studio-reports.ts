@@ -23,8 +23,8 @@ export class StudioReports implements SnapshotReporter {
 
   constructor(
     private readonly current: CurrentState,
-    private readonly fleet: PluginFleet,
-    private readonly metrics: SnapshotMetrics,
+    private readonly fleet: Pick<PluginFleet, 'statuses'>,
+    private readonly metrics: Pick<SnapshotMetrics, 'refused'>,
     private readonly clock: Clock,
   ) {}
 

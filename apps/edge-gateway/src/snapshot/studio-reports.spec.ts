@@ -1,0 +1,85 @@
+import type { Acknowledgement } from '@sluice/contracts/edge';
+import { FakeClock } from '@sluice/kernel';
+import type { PluginStatus } from '@sluice/plugin-runtime';
+import { CurrentState } from './current-state';
+import { Freshness } from './freshness';
+import { GatewayState } from './gateway-state';
+import { StudioReports } from './studio-reports';
+
+const status = { pluginId: 7, generation: 1, state: 'ready', reason: '', since: 3, restarts: 0, lastExit: null, lastLogLines: [], reloadFailed: null } as unknown as PluginStatus;
+const stateOf = (source: 'redis' | 'disk', createdAt = new Date(0)) =>
+  new GatewayState({ header: { format: 1, namespace: '', epoch: 'e', revision: 4, parent: 3, root: 'r', created_at: createdAt.toISOString() }, key_id: '', signature: '', records: [] }, source, 90);
+
+let clock: FakeClock;
+let current: CurrentState;
+let reports: StudioReports;
+let sent: Acknowledgement[];
+let heartbeats: number;
+let refusals: string[];
+
+beforeEach(() => {
+  clock = new FakeClock(100);
+  current = new CurrentState();
+  refusals = [];
+  sent = [];
+  heartbeats = 0;
+  reports = new StudioReports(current, { statuses: () => [status] }, { refused: (code) => void refusals.push(code) }, clock);
+  reports.connect({ acknowledge: (message) => void sent.push(message), heartbeatNow: () => void heartbeats++ });
+});
+
+describe('StudioReports', () => {
+  it('acknowledges what was applied, with the state of each plugin', () => {
+    reports.applied(stateOf('redis'));
+    expect(sent).toMatchObject([
+      { sentAtMs: 100n, outcome: { $case: 'applied', value: { epoch: 'e', revision: 4n, root: 'r', appliedAtMs: 90n, source: 'redis' } }, plugins: [{ pluginId: 7, state: 'ready' }] },
+    ]);
+  });
+
+  it('counts refusals by code and reports those that came over the network', () => {
+    const refusal = { epoch: 'e', revision: 9, code: 'snapshot.badSignature', path: '/signature', message: 'No.' };
+    reports.refused(refusal, 'redis');
+    reports.refused({ ...refusal, code: 'snapshot.badEncoding' }, 'disk');
+    expect(refusals).toEqual(['snapshot.badSignature', 'snapshot.badEncoding']);
+    expect(sent.map(({ outcome }) => outcome)).toEqual([{ $case: 'refused', value: { ...refusal, revision: 9n } }]);
+  });
+
+  it('beats with what is in force now', () => {
+    expect(reports.heartbeat()).toMatchObject({ sentAtMs: 100n, applied: undefined });
+    current.swap(stateOf('disk'));
+    expect(reports.heartbeat()).toMatchObject({ applied: { revision: 4n, source: 'disk' }, plugins: [{ pluginId: 7 }] });
+  });
+
+  it('has one heartbeat sent for several changes within a moment', () => {
+    for (let change = 0; change < 5; change++) reports.pluginChanged();
+    expect(heartbeats).toBe(0);
+    clock.advance(100);
+    expect(heartbeats).toBe(1);
+    reports.pluginChanged();
+    clock.advance(100);
+    expect(heartbeats).toBe(2);
+  });
+
+  it('needs no studio', () => {
+    const alone = new StudioReports(current, { statuses: () => [] }, { refused: () => undefined }, clock);
+    expect(() => {
+      alone.applied(stateOf('disk'));
+      alone.pluginChanged();
+      clock.advance(100);
+    }).not.toThrow();
+  });
+});
+
+describe('Freshness', () => {
+  it('counts from the last time that it was certain that nothing is newer', () => {
+    clock = new FakeClock(50_000);
+    const freshness = new Freshness(current, clock);
+    expect(freshness.ageSeconds()).toBeUndefined();
+    current.swap(stateOf('disk', new Date(20_000)));
+    expect(freshness.ageSeconds()).toBe(30);
+    freshness.confirm();
+    clock.advance(2_000);
+    expect(freshness.ageSeconds()).toBe(2);
+    current.swap(stateOf('redis', new Date(0)));
+    expect(freshness.ageSeconds()).toBe(0);
+  });
+});
