@@ -9,6 +9,11 @@ async function chunksOf(handler: () => AsyncGenerator<EndpointChunk>) {
   return chunks;
 }
 
+async function* failing(): AsyncGenerator<EndpointChunk> {
+  yield* [];
+  throw new EndpointError(404, 'Not here.');
+}
+
 describe('endpointChunks', () => {
   it('sends headers, bodies of text or bytes, and the end', async () => {
     const chunks = await chunksOf(async function* () {
@@ -25,7 +30,7 @@ describe('endpointChunks', () => {
   });
 
   it('makes an answer of an EndpointError that comes before the headers, and an error of one that comes later', async () => {
-    const early = await chunksOf(async function* () { throw new EndpointError(404, 'Not here.'); });
+    const early = await chunksOf(failing);
     expect(early).toEqual([['HEADERS', 404], ['BODY', '{"error":"Not here."}'], ['DONE', '']]);
     await expect(chunksOf(async function* () { yield 'x'; throw new EndpointError(404, 'Too late.'); })).rejects.toThrow('Too late.');
   });

@@ -7,7 +7,8 @@ export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'OPTIONS'
 export interface EndpointRegistration {
   /** Relative to the slug: exact (`/token`), or everything below with `/*` at the end. Exact wins. */
   path: string;
-  methods: readonly HttpMethod[];
+  /** Any text compiles, so that a plain array literal does; the host takes these seven. */
+  methods: readonly (HttpMethod | (string & {}))[];
   description?: string;
   /** The gateway asks for a token of an app, and the handler gets `request.app`. Default false. */
   requireAuth?: boolean;

@@ -53,6 +53,7 @@ describe('an agent', () => {
     const plugin: AgentHandler = {
       async *handleAgentMessage(_ctx, message): AsyncGenerator<AgentChunk> {
         seen = message;
+        yield '';
       },
     };
     await askStream(plugin, 'handleAgentMessage', { configJson: '{"t":1}', history: [{ role: 'user', content: 'x', timestamp: 1n, metadataJson: '' }] });

@@ -94,7 +94,7 @@ class BusyPlugin extends BasePlugin implements CustomEndpointHandler, SessionAwa
       case 'late':
         return this.late();
       case 'teapot':
-        return this.teapot();
+        throw new EndpointError(418, 'I am a teapot.');
       default:
         return this.endless(ctx);
     }
@@ -134,10 +134,6 @@ class BusyPlugin extends BasePlugin implements CustomEndpointHandler, SessionAwa
   private async *late(): AsyncGenerator<EndpointChunk> {
     yield 'a body without headers';
     throw new Error('failed late');
-  }
-
-  private async *teapot(): AsyncGenerator<EndpointChunk> {
-    throw new EndpointError(418, 'I am a teapot.');
   }
 
   private async *endless(ctx: Context): AsyncGenerator<EndpointChunk> {
