@@ -13,16 +13,21 @@ const settleSeconds = 0.5;
 const serverCore = 0;
 const loadCore = 1;
 
-const { values: flags } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '5' },
-    rounds: { type: 'string', default: '5' },
-    connections: { type: 'string', default: '50' },
-    json: { type: 'boolean', default: false },
-    'no-build': { type: 'boolean', default: false },
-  },
-});
-const settings = { seconds: positive('seconds'), rounds: positive('rounds'), connections: positive('connections'), pinned };
+let flags;
+let settings;
+
+function readFlags() {
+  ({ values: flags } = parseArgs({
+    options: {
+      seconds: { type: 'string', default: '5' },
+      rounds: { type: 'string', default: '5' },
+      connections: { type: 'string', default: '50' },
+      json: { type: 'boolean', default: false },
+      'no-build': { type: 'boolean', default: false },
+    },
+  }));
+  settings = { seconds: positive('seconds'), rounds: positive('rounds'), connections: positive('connections'), pinned };
+}
 
 function positive(name) {
   const value = Number(flags[name]);
@@ -87,6 +92,7 @@ async function measureAll(subjects) {
 }
 
 try {
+  readFlags();
   const summary = await run();
   console.log(flags.json ? JSON.stringify(summary, null, 2) : render(summary));
 } catch (error) {
