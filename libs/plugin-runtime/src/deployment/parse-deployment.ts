@@ -2,13 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { pluginErrors } from '../plugin-errors';
 import type { Deployment } from './deployment';
-
-/** Files that run on this Node.js instead of being executed themselves. */
-const NODE_SCRIPT = /\.(?:js|mjs|cjs)$/;
-
-export function runsOnNode(path: string): boolean {
-  return NODE_SCRIPT.test(path);
-}
+import { runsOnNode } from './runs-on-node';
 
 /**
  * Reads a plugin's command, `file:///opt/plugins/echo`, and checks that it can run here: the file exists, is a regular file, and is

@@ -36,7 +36,7 @@ export interface EventServiceOptions {
  */
 export function eventService({ identity, events, logger }: EventServiceOptions): BrokerService {
   const subscriptions = new Set<EventSubscription>();
-  const { publish, subscribe, unsubscribe } = PluginEventServiceService;
+  const { publish, subscribe } = PluginEventServiceService;
 
   const onPublish = async ({ topic, payload, direction }: PublishRequest): Promise<PublishResponse> => {
     if (!isTopic(topic)) throw new pluginErrors.badTopic({ topic }, { detail: `"${topic}" is not an event topic; write words with dots between them.` });

@@ -4,6 +4,7 @@ import { EventBus } from '../events/event-bus';
 import { ProcessGenerationStarter } from '../generation/process-generation-starter';
 import { FilePluginLauncher } from '../launch/file-plugin-launcher';
 import { endOrphans } from '../process/end-orphans';
+import { ownEnvironment } from '../process/plugin-environment';
 import { prepareRunDirectory } from '../process/private-directory';
 import { DEFAULT_DRAIN_TIMEOUT_MS, DEFAULT_TIMINGS } from '../timings';
 import type { PluginHost, PluginHostOptions } from './plugin-host';
@@ -26,7 +27,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     runtime: options.runtime,
     edgeId: options.edgeId,
     runDirectory,
-    environment: options.environment ?? process.env,
+    environment: options.environment ?? ownEnvironment(),
   };
   return new SupervisingPluginHost({
     starter: new ProcessGenerationStarter({ context, serviceApi, events: new EventBus(), logger }),

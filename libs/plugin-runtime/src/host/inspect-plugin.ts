@@ -7,6 +7,7 @@ import { StartFailure } from '../launch/start-failure';
 import { pluginErrors } from '../plugin-errors';
 import { endOrphans } from '../process/end-orphans';
 import { LogRing } from '../process/log-ring';
+import { ownEnvironment } from '../process/plugin-environment';
 import { prepareRunDirectory } from '../process/private-directory';
 import { sayFarewell } from '../session/say-farewell';
 import { DEFAULT_TIMINGS } from '../timings';
@@ -19,7 +20,7 @@ export type InspectionOptions = Pick<PluginHostOptions, 'runtime' | 'edgeId' | '
  * sentence about what is wrong, and the process's exit and last lines in `details`. Nothing is left of it in any case.
  */
 export async function inspectPlugin(deployment: Deployment, options: InspectionOptions): Promise<PluginInspection> {
-  const { runtime, edgeId, runDirectory, logger, clock = systemClock, environment = process.env } = options;
+  const { runtime, edgeId, runDirectory, logger, clock = systemClock, environment = ownEnvironment() } = options;
   const timings = { ...DEFAULT_TIMINGS, ...options.timings };
   prepareRunDirectory(runDirectory);
   endOrphans(runDirectory, logger);

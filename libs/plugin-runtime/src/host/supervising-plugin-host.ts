@@ -66,14 +66,14 @@ export class SupervisingPluginHost implements PluginHost {
 
   private add(definition: PluginDefinition): void {
     const { id, name } = definition;
-    const supervisor = new PluginSupervisor(definition, {
+    const supervisor: PluginSupervisor = new PluginSupervisor(definition, {
       ...this.options,
       nextGeneration: () => {
         const generation = (this.generations.get(id) ?? 0) + 1;
         this.generations.set(id, generation);
         return generation;
       },
-      onChange: (status) => this.changed(name, status),
+      onChange: (status) => this.changed(supervisor, name, status),
     });
     this.supervisors.set(id, supervisor);
     supervisor.start();
@@ -85,10 +85,12 @@ export class SupervisingPluginHost implements PluginHost {
     this.leaving.add(leaving);
   }
 
-  private changed(plugin: string, status: PluginStatus): void {
+  private changed(supervisor: PluginSupervisor, plugin: string, status: PluginStatus): void {
     const { pluginId, state, generation, pid, reason, reloadFailed, lastExit } = status;
     const failed = state === 'crashed' || state === 'crashlooping' || reloadFailed !== null;
     this.options.logger[failed ? 'warn' : 'info']({ event: 'plugin.state', plugin, pluginId, state, generation, pid, reason, reloadFailed, lastExit }, `Plugin ${plugin} is ${state}.`);
-    this.options.onChange?.(status);
+    // A plugin that came back while its former self was ending has one status: its new one.
+    const successor = this.supervisors.get(pluginId);
+    if (!successor || successor === supervisor) this.options.onChange?.(status);
   }
 }

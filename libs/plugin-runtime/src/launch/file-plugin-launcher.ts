@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { runsOnNode } from '../deployment/parse-deployment';
+import { runsOnNode } from '../deployment/runs-on-node';
 import { PluginProcess } from '../process/plugin-process';
 import type { LaunchRequest, PluginLauncher } from './plugin-launcher';
 

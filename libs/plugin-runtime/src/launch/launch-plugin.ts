@@ -71,19 +71,18 @@ export class LaunchedPlugin {
 
 /** Starts a process and gets it to the point where it can be asked. Throws {@link StartFailure}, and then nothing is left of it. */
 export async function launchPlugin(context: LaunchContext, { deployment, logger, ring, signal }: LaunchOptions): Promise<LaunchedPlugin> {
-  const { clock, timings, launcher } = context;
+  const { clock, timings } = context;
   signal?.throwIfAborted();
+  const log = new PluginLog(logger, ring, clock);
   const directory = PrivateDirectory.create(context.runDirectory);
-  const environment = pluginEnvironment({ inherited: context.environment, runtime: context.runtime, edgeId: context.edgeId, directory: directory.path });
-  const process = launcher.launch({ deployment, environment, log: new PluginLog(logger, ring, clock) });
-  if (process.pid !== undefined) directory.recordProcess(process.pid);
+  const process = spawnIn(directory, context, deployment, log);
   const kill = () => process.kill();
   signal?.addEventListener('abort', kill, { once: true });
   let connection: PluginConnection | undefined;
   try {
     const address = await awaitHandshake(process, clock, timings.startMs);
     connection = new PluginConnection(address);
-    const broker = await whileAlive(process, clock, 'after the handshake', connect(connection, new PluginLog(logger, ring, clock), timings.connectMs));
+    const broker = await whileAlive(process, clock, 'after the handshake', connect(connection, log, timings.connectMs));
     signal?.throwIfAborted();
     return new LaunchedPlugin(process, connection, broker, directory, clock);
   } catch (error) {
@@ -94,6 +93,20 @@ export async function launchPlugin(context: LaunchContext, { deployment, logger,
     throw error;
   } finally {
     signal?.removeEventListener('abort', kill);
+  }
+}
+
+function spawnIn(directory: PrivateDirectory, context: LaunchContext, deployment: Deployment, log: PluginLog): PluginProcess {
+  const { launcher, runtime, edgeId } = context;
+  try {
+    const environment = pluginEnvironment({ inherited: context.environment, runtime, edgeId, directory: directory.path });
+    const process = launcher.launch({ deployment, environment, log });
+    if (process.pid !== undefined) directory.recordProcess(process.pid);
+    return process;
+  } catch (error) {
+    // The machine is out of something that a process needs.
+    directory.remove();
+    throw new StartFailure(`The plugin could not be started: ${error instanceof Error ? error.message : String(error)}.`);
   }
 }
 

@@ -1,12 +1,13 @@
 /** How many lines a plugin's status shows. */
 export const RING_LINES = 200;
+const LINE_CHARACTERS = 4_096;
 
 /** The last lines that a plugin wrote, over all its generations, so that what a crashed one said is still there after the restart. */
 export class LogRing {
   private lines: string[] = [];
 
   add(line: string): void {
-    this.lines.push(line);
+    this.lines.push(line.length > LINE_CHARACTERS ? `${line.slice(0, LINE_CHARACTERS)}…` : line);
     // Cutting in blocks keeps the cost of a flood of lines constant per line.
     if (this.lines.length >= RING_LINES * 2) this.lines = this.lines.slice(-RING_LINES);
   }

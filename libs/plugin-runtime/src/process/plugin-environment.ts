@@ -4,6 +4,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const INHERITED = ['PATH', 'HOME', 'TZ', 'LANG', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'no_proxy', 'all_proxy'];
 
+/** Where the inherited variables come from when the host's owner names no other place. */
+export function ownEnvironment(): Environment {
+  return process.env;
+}
+
 export interface PluginEnvironmentOptions {
   inherited: Environment;
   runtime: PluginRuntimeName;

@@ -2,6 +2,8 @@ import { ask, EchoStream } from './echo-client';
 import { ECHO, type SuiteContext } from './suite-context';
 import { isRunning, type TestHost, until } from './test-host';
 
+const UNAVAILABLE = 14;
+
 export function describeLifeCycle(context: SuiteContext): void {
   let hosted: TestHost;
   const pid = () => hosted.host.status(ECHO)!.pid!;
@@ -79,7 +81,7 @@ export function describeLifeCycle(context: SuiteContext): void {
     const generation = hosted.host.serving(ECHO)!;
     const sleeping = ask(generation, 'GET', '/sleep/10000');
     const outcomes = await Promise.allSettled([sleeping, ask(generation, 'GET', '/crash')]);
-    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(outcomes).toEqual([{ status: 'rejected', reason: expect.objectContaining({ status: UNAVAILABLE }) }, { status: 'rejected', reason: expect.objectContaining({ status: UNAVAILABLE }) }]);
     const crashed = await hosted.status(ECHO, ({ state }) => state === 'crashed');
     expect(crashed).toMatchObject({ reason: 'The plugin ended with exit code 7.', lastExit: { code: 7, signal: null, generation: 1 } });
     await hosted.serving(ECHO, 2);
@@ -94,6 +96,18 @@ export function describeLifeCycle(context: SuiteContext): void {
     expect(hosted.host.serving(ECHO)).toBeUndefined();
     expect((await sleeping).status).toBe(200);
     await until(() => !isRunning(before), 10_000);
+  });
+
+  it('comes back when it is removed and wanted again, although its former self still has a call in progress', async () => {
+    const before = pid();
+    const sleeping = ask(hosted.host.serving(ECHO)!, 'GET', '/sleep/2000');
+    hosted.host.apply([]);
+    hosted.host.apply([context.echo()]);
+    const next = await hosted.serving(ECHO);
+    expect(next.generation).toBe(2);
+    expect((await sleeping).status).toBe(200);
+    await until(() => !isRunning(before), 10_000);
+    expect(hosted.statuses.at(-1)).toMatchObject({ state: 'ready', generation: 2 });
   });
 
   it('leaves no process and no file when the host closes', async () => {

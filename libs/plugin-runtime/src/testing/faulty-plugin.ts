@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Deployment } from '../deployment/deployment';
 
-/** What can be wrong with the plugin of `faulty-plugin.js`; `none` is a plugin that is well. */
+/** What can be wrong with the plugin of `faulty-plugin-process.js`; `none` is a plugin that is well. */
 export type Fault =
   | 'none'
   | 'garbage'
@@ -21,6 +21,7 @@ export type Fault =
   | 'panic-after-ready'
   | 'ignore-shutdown'
   | 'flood'
+  | 'start-a-child'
   | 'unhealthy'
   | 'stop-answering-health'
   | 'fail-questions'
@@ -32,7 +33,7 @@ export class FaultyPlugins {
 
   deployment(fault: Fault): Deployment {
     const path = join(this.directory, `${fault}.js`);
-    writeFileSync(path, `require(${JSON.stringify(resolve(__dirname, 'faulty-plugin.js'))}).run(${JSON.stringify(fault)});\n`);
+    writeFileSync(path, `require(${JSON.stringify(resolve(__dirname, 'faulty-plugin-process.js'))}).run(${JSON.stringify(fault)});\n`);
     return { kind: 'file', path };
   }
 

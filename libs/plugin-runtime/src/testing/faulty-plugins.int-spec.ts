@@ -124,6 +124,17 @@ describe('a plugin that misbehaves while it serves', () => {
     await expectOthersUntouched();
   });
 
+  it('takes the processes that it started with it when it ends', async () => {
+    add('start-a-child');
+    await hosted.serving(FAULTY);
+    await until(() => hosted.host.status(FAULTY)!.lastLogLines.length > 0, 5_000);
+    const child = Number(/^child (\d+)$/.exec(hosted.host.status(FAULTY)!.lastLogLines[0]!)?.[1]);
+    expect(isRunning(child)).toBe(true);
+    process.kill(hosted.host.status(FAULTY)!.pid!, 'SIGKILL');
+    await until(() => !isRunning(child), 5_000);
+    await hosted.serving(FAULTY, 2);
+  });
+
   it('may flood its output and goes on answering, as do the others', async () => {
     add('flood');
     await hosted.serving(FAULTY);

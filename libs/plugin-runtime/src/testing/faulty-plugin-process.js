@@ -1,6 +1,6 @@
 'use strict';
 // A plugin process with one fault, for the tests of the host. A plugin gets neither arguments nor variables of its own, so a test writes
-// a tiny entry file for each fault: require('…/faulty-plugin.js').run('exit-at-once').
+// a tiny entry file for each fault: require('…/faulty-plugin-process.js').run('exit-at-once').
 const { join } = require('node:path');
 
 const PROTOS = join(__dirname, '../../../../proto');
@@ -61,6 +61,9 @@ const AFTER_THE_HANDSHAKE = {
       flood(process.stdout);
       flood(process.stderr);
     },
+  },
+  'start-a-child': {
+    started: () => console.error(`child ${require('node:child_process').spawn('sleep', ['300'], { stdio: 'inherit' }).pid}`),
   },
   'unhealthy': { check: (_call, answer) => answer(null, { status: 'NOT_SERVING' }) },
   'stop-answering-health': { check: afterFirst((_call, answer) => answer(null, { status: 'SERVING' })) },
