@@ -13,7 +13,6 @@ export const httpErrors = defineErrors('http', {
   routeNotFound: { kind: 'not_found', blame: 'caller', message: 'There is nothing at this address.' },
   conflict: { kind: 'conflict', blame: 'caller', message: 'This is in conflict with something that exists.' },
   preconditionFailed: { kind: 'precondition_failed', blame: 'caller', message: 'Someone changed it in the meantime. Read it again and repeat your change.' },
-  tooManyRequests: { kind: 'rate_limited', blame: 'caller', message: 'Too many requests. Try again later.' },
   busy: { kind: 'unavailable', blame: 'platform', message: 'Too many changes at once. Try again.' },
   internal: { kind: 'internal', blame: 'platform', message: 'Something went wrong on our side.' },
 });

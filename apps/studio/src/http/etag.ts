@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { httpErrors } from './errors';
+import { docOf } from './zod';
 
 /** The versions that a client is willing to change; null when it did not say. */
 export type ExpectedVersions = readonly number[] | null;
@@ -17,7 +18,14 @@ export function tagged<T>(reply: FastifyReply, version: number, data: T): { data
 }
 
 /** If-Match as a parameter. A service hands it to `checkVersion` inside its transaction, with the row locked. */
-export const IfMatch = createParamDecorator((_: unknown, host: ExecutionContext) => readIfMatch(host.switchToHttp().getRequest<FastifyRequest>().headers['if-match']));
+export function IfMatch(): ParameterDecorator {
+  return (target, key, index) => {
+    docOf(target, key!).ifMatch = true;
+    ReadIfMatch()(target, key, index);
+  };
+}
+
+const ReadIfMatch = createParamDecorator((_: unknown, host: ExecutionContext) => readIfMatch(host.switchToHttp().getRequest<FastifyRequest>().headers['if-match']));
 
 /** Weak tags and strings that we never gave out match nothing, as RFC 9110 has it for If-Match. */
 export function readIfMatch(header: string | undefined): ExpectedVersions {

@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { TestStudio } from '../testing/test-studio';
+import { templateOf } from './openapi';
 import { Policy } from './policy';
 import { PolicyGuard } from './policy.guard';
 import { listRoutes, requirePolicies } from './routes';
@@ -91,12 +92,15 @@ describe('the HTTP surface', () => {
     expect(body.openapi).toBe('3.1.0');
     const described = Object.entries<Record<string, any>>(body.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
     const routed = listRoutes(studio.app).filter((route) => route.path.startsWith('/api/'));
-    expect(described.sort()).toEqual(routed.map((route) => `${route.method} ${route.path.replace(/:(\w+)/g, '{$1}')}`).sort());
+    expect(described.sort()).toEqual(routed.map((route) => `${route.method} ${templateOf(route.path)}`).sort());
     for (const route of routed) expect(`${route.path} ${route.doc.summary ?? 'has no summary'}`).not.toContain('has no summary');
     const create = body.paths['/api/v1/apps'].post;
     expect(create).toMatchObject({ 'x-scope': 'apps.write', requestBody: { content: { 'application/json': { schema: { required: ['name'], additionalProperties: false } } } } });
     expect(create.responses['201'].content['application/json'].schema.properties.data.properties.monthly_budget).toBeDefined();
-    expect(body.paths['/api/v1/apps/{id}/tokens/{tokenId}'].delete.parameters.map((parameter: { name: string }) => parameter.name)).toEqual(['id', 'tokenId']);
+    const named = (path: string, method: string): string[] => body.paths[path][method].parameters.map((parameter: { name: string }) => parameter.name);
+    expect(named('/api/v1/apps/{id}', 'patch')).toEqual(['id', 'If-Match']);
+    expect(named('/api/v1/apps', 'get')).toEqual(['limit', 'cursor', 'namespace', 'is_active']);
+    expect(named('/api/v1/apps/{id}/tokens/{tokenId}', 'delete')).toEqual(['id', 'tokenId']);
   });
 
   it('shows the description as a page that loads nothing from elsewhere', async () => {

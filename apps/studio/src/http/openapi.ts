@@ -7,6 +7,7 @@ import type { Route } from './routes';
 
 const API_PREFIX = '/api/';
 const problem = { description: 'A problem (RFC 9457).', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
+const ifMatch = { name: 'If-Match', in: 'header', required: false, description: 'The ETag of the version to change. 412 when someone changed it since.', schema: { type: 'string' } };
 const idSchema = { type: 'integer', minimum: 1, maximum: 2_147_483_647 };
 
 /** The OpenAPI document of the routes that this process serves; main.ts gives it the list once it is complete. */
@@ -23,7 +24,7 @@ export class ApiDescription {
 export function describeApi(routes: readonly Route[]): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes) {
-    const path = route.path.replace(/:(\w+)/g, '{$1}');
+    const path = templateOf(route.path);
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: describeRoute(route) };
   }
   return {
@@ -41,6 +42,11 @@ export function describeApi(routes: readonly Route[]): object {
   };
 }
 
+/** `/apps/:id` as `/apps/{id}`; what a wildcard takes is called `path`. */
+export function templateOf(path: string): string {
+  return path.replace(/:(\w+)/g, '{$1}').replace(/\*$/, '{path}');
+}
+
 function describeRoute({ controller, handler, path, policy, doc }: Route): object {
   const status = String(doc.status ?? 200);
   return {
@@ -49,7 +55,7 @@ function describeRoute({ controller, handler, path, policy, doc }: Route): objec
     ...(doc.summary && { summary: doc.summary }),
     ...(policy && 'scope' in policy && { 'x-scope': policy.scope, security: [{ api_key: [] }, { session: [] }] }),
     ...(policy && 'edge' in policy && { security: [{ join_token: [] }] }),
-    parameters: [...pathParameters(path, doc.pathIds ?? []), ...queryParameters(doc.query)],
+    parameters: [...pathParameters(path, doc.pathIds ?? []), ...queryParameters(doc.query), ...(doc.ifMatch ? [ifMatch] : [])],
     ...(doc.body && { requestBody: { required: true, content: { 'application/json': { schema: toJsonSchema(doc.body, 'input') } } } }),
     responses: { [status]: describeAnswer(status, doc.answer), default: problem },
   };
@@ -66,7 +72,7 @@ function describeAnswer(status: string, answer: Route['doc']['answer']): object 
 }
 
 function pathParameters(path: string, ids: readonly string[]): object[] {
-  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: ids.includes(name!) ? idSchema : { type: 'string' } }));
+  return [...templateOf(path).matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: ids.includes(name!) ? idSchema : { type: 'string' } }));
 }
 
 function queryParameters(query: z.ZodObject | undefined): object[] {

@@ -11,6 +11,8 @@ export interface RouteDoc {
   body?: z.ZodType;
   query?: z.ZodObject;
   pathIds?: string[];
+  /** Takes an If-Match header. */
+  ifMatch?: boolean;
   status?: number;
   answer?: { schema: z.ZodType; list: boolean };
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { DataSource } from 'typeorm';
 import { StudioConfig } from '../../config';
 import { UnitOfWork } from '../../database/unit-of-work';
 import { DEFAULT_ORGANIZATION_ID, systemContext } from '../../http/request-context';
@@ -13,12 +14,14 @@ import { UserEntity } from './user.entity';
 export class FirstAdministrator implements OnApplicationBootstrap {
   constructor(
     private readonly config: StudioConfig,
+    private readonly dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
     private readonly audit: AuditService,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
+    if (await this.dataSource.manager.exists(UserEntity)) return;
     const ctx = systemContext('first start');
     const { email, password = generatePassword() } = this.config.admin;
     const created = await this.unitOfWork.run(ctx, async (tx) => {
