@@ -6,7 +6,7 @@ import { createPluginHost, type PluginHost } from '@sluice/plugin-runtime';
 import type { Logger } from 'pino';
 import type { GatewayConfig } from './config';
 import { Dispatcher } from './dispatch/dispatcher';
-import { endpointProviders } from './endpoints/endpoint-providers';
+import { endpointProviders } from './endpoint.providers';
 import { GatewayLifecycle } from './gateway-lifecycle';
 import { GatewayServer } from './http/gateway-server';
 import { HealthController } from './http/health.controller';
@@ -19,7 +19,7 @@ import { CurrentState } from './snapshot/current-state';
 import { PluginChanges } from './snapshot/plugin-changes';
 import { SnapshotApplier } from './snapshot/snapshot-applier';
 import { SnapshotLink } from './snapshot/snapshot-link';
-import { snapshotProviders } from './snapshot/snapshot-providers';
+import { snapshotProviders } from './snapshot.providers';
 import { CONFIG, IDENTITY_KEY, LOGGER, PLUGIN_HOST, TELEMETRY } from './tokens';
 
 /** What has to be there before the module can be. */

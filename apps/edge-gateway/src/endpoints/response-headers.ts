@@ -1,8 +1,9 @@
 import { isHopByHop, namedByConnection } from '../http/hop-by-hop';
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const NOT_A_VALUE = /[\u0000-\u0008\u000a-\u001f\u007f]/;
-const NOT_ASCII = /[^\u0000-\u007f]/;
+// Text and tabs: no control characters, no line breaks.
+const NOT_A_VALUE = /[^\t\x20-\x7e\x80-\u{10ffff}]/u;
+const NOT_ASCII = /[^\t\x20-\x7e]/;
 
 export type ResponseHeaders =
   /** Names and values in turn, as `writeHead` takes them. */

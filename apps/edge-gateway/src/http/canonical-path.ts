@@ -10,7 +10,8 @@ const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
 // RFC 3986 pchar without percent sign, and the slash: such a path is its own decoded form.
 const PLAIN_PATH = /^\/[A-Za-z0-9\-._~!$&'()*+,;=:@/]*$/;
 const NOT_PRINTABLE_ASCII = /[^\x21-\x7e]/;
-const CONTROL_OR_BACKSLASH = /[\u0000-\u001f\u007f-\u009f\\]/;
+// Everything but control characters (C0, DEL, C1) and the backslash is allowed.
+const CONTROL_OR_BACKSLASH = /[^\x20-\x5b\x5d-\x7e\xa0-\u{10ffff}]/u;
 const ENCODED_SLASH = /%2f/i;
 const DOT_SEGMENT = /\/\.\.?(?:\/|$)/;
 

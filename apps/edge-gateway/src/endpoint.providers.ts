@@ -1,13 +1,13 @@
 import type { FactoryProvider } from '@nestjs/common';
 import type { Logger } from 'pino';
-import type { GatewayConfig } from '../config';
-import { Dispatcher } from '../dispatch/dispatcher';
-import { provide } from '../provide';
-import { CurrentState } from '../snapshot/current-state';
-import { PluginFleet } from '../snapshot/plugin-fleet';
-import { CONFIG, LOGGER } from '../tokens';
-import { createEndpointHandler, type EndpointHandlerOptions } from './create-endpoint-handler';
-import { EndpointHandler } from './endpoint-handler';
+import type { GatewayConfig } from './config';
+import { Dispatcher } from './dispatch/dispatcher';
+import { provide } from './provide';
+import { CurrentState } from './snapshot/current-state';
+import { PluginFleet } from './snapshot/plugin-fleet';
+import { CONFIG, LOGGER } from './tokens';
+import { createEndpointHandler, type EndpointHandlerOptions } from './endpoints/create-endpoint-handler';
+import { EndpointHandler } from './endpoints/endpoint-handler';
 
 /** The hot path. */
 export const endpointProviders: FactoryProvider[] = [

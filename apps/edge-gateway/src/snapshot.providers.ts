@@ -3,20 +3,20 @@ import type { FactoryProvider } from '@nestjs/common';
 import { systemClock } from '@sluice/kernel';
 import type { PluginHost } from '@sluice/plugin-runtime';
 import type { Logger } from 'pino';
-import type { GatewayConfig } from '../config';
-import { Readiness } from '../http/readiness';
-import { provide } from '../provide';
-import { CONFIG, IDENTITY_KEY, LOGGER, PLUGIN_HOST } from '../tokens';
-import { VERSION } from '../version';
-import { CurrentState } from './current-state';
-import { Freshness } from './freshness';
-import { PluginChanges } from './plugin-changes';
-import { PluginFleet } from './plugin-fleet';
-import { SnapshotApplier } from './snapshot-applier';
-import { SnapshotLink } from './snapshot-link';
-import { SnapshotMetrics } from './snapshot-metrics';
-import { SnapshotStore } from './snapshot-store';
-import { StudioReports } from './studio-reports';
+import type { GatewayConfig } from './config';
+import { Readiness } from './http/readiness';
+import { provide } from './provide';
+import { CONFIG, IDENTITY_KEY, LOGGER, PLUGIN_HOST } from './tokens';
+import { VERSION } from './version';
+import { CurrentState } from './snapshot/current-state';
+import { Freshness } from './snapshot/freshness';
+import { PluginChanges } from './snapshot/plugin-changes';
+import { PluginFleet } from './snapshot/plugin-fleet';
+import { SnapshotApplier } from './snapshot/snapshot-applier';
+import { SnapshotLink } from './snapshot/snapshot-link';
+import { SnapshotMetrics } from './snapshot/snapshot-metrics';
+import { SnapshotStore } from './snapshot/snapshot-store';
+import { StudioReports } from './snapshot/studio-reports';
 
 /** The way of a snapshot, from the network or the disk to the pointer, and what is said about it. */
 export const snapshotProviders: FactoryProvider[] = [
