@@ -37,12 +37,15 @@ func newEchoServer(logger hclog.Logger, stderr io.Writer, dial dialer) *echoServ
 	return server
 }
 
+// detectRuntime asks PLUGIN_RUNTIME; older hosts only let it be guessed from what a gateway has and the studio has not.
 func detectRuntime() string {
-	if runtime := os.Getenv("PLUGIN_RUNTIME"); runtime != "" {
+	if runtime := os.Getenv("PLUGIN_RUNTIME"); runtime == "studio" || runtime == "gateway" {
 		return runtime
 	}
-	if os.Getenv("GATEWAY_MODE") != "" {
-		return "gateway"
+	for _, name := range []string{"GATEWAY_MODE", "EDGE_ID", "EDGE_NAMESPACE", "GATEWAY_NAME"} {
+		if os.Getenv(name) != "" {
+			return "gateway"
+		}
 	}
 	return "studio"
 }
