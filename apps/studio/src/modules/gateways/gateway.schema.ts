@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageQuery } from '../../http/pagination';
 import { namespaceSchema } from '../snapshots';
-import type { GatewayWithState } from './gateway.service';
+import type { GatewayWithState } from './gateway-with-state';
 
 export const gatewayQuery = pageQuery.extend({ namespace: namespaceSchema.optional().describe('Only gateways of this namespace.') });
 export type GatewayQuery = z.output<typeof gatewayQuery>;

@@ -10,14 +10,9 @@ import { SnapshotStore, type SnapshotNamespaceEntity } from '../snapshots';
 import { gatewayErrors } from './gateway-errors';
 import type { GatewayPluginState } from './gateway-report';
 import { gatewayState, type GatewayStateName } from './gateway-state';
+import type { GatewayWithState } from './gateway-with-state';
 import type { GatewayQuery } from './gateway.schema';
 import { GatewayEntity } from './gateway.entity';
-
-export interface GatewayWithState {
-  gateway: GatewayEntity;
-  state: GatewayStateName;
-  currentRevision: number;
-}
 
 export type PluginStateOnGateway = Omit<GatewayPluginState, 'plugin_id'> & { gateway_id: number; gateway: string; gateway_namespace: string; gateway_state: GatewayStateName };
 

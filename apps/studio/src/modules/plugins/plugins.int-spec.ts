@@ -23,7 +23,7 @@ describe('plugins', () => {
   const get = (path: string): Promise<Answer> => studio.call('GET', `/api/v1/plugins${path}`);
   const pointers = (answer: Answer): string[] => (answer.body.errors ?? []).map((error: { pointer: string }) => error.pointer);
 
-  async function register(config: Record<string, unknown>, more: Record<string, unknown> = {}): Promise<Record<string, any>> {
+  async function register(config: Record<string, unknown>, more: Record<string, unknown> = {}): Promise<Answer['body']> {
     const answer = await post('', { name: 'Echo', command: ECHO_PLUGIN, config, ...more });
     expect({ status: answer.status, body: answer.body }).toMatchObject({ status: 201 });
     return answer.body.data;

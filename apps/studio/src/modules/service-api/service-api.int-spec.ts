@@ -1,4 +1,13 @@
-import type { GetAppRequest, ListAppsRequest, UpdatePluginConfigRequest, WritePluginKVRequest } from '@sluice/contracts/ai-studio-management';
+import type {
+  GetAppRequest,
+  GetAppResponse,
+  ListAppsRequest,
+  ListAppsResponse,
+  ReadPluginKVRequest,
+  ReadPluginKVResponse,
+  UpdatePluginConfigRequest,
+  WritePluginKVRequest,
+} from '@sluice/contracts/ai-studio-management';
 import { FakeClock } from '@sluice/kernel';
 import type { ServiceCaller } from '@sluice/plugin-runtime';
 import { DataSource } from 'typeorm';
@@ -27,12 +36,12 @@ describe('the Service API of the studio', () => {
     return { pluginId: body.data.id, pluginName: slug, manifestId: 'com.example.echo-endpoint', approvedScopes: [], generation: 1 };
   }
 
-  function call<T>(method: string, caller: ServiceCaller, request: T): Promise<any> {
-    return studio.app.get(StudioServiceApi).api().handlers[method]!(caller, request as never);
+  function call<Q, A = unknown>(method: string, caller: ServiceCaller, request: Q): Promise<A> {
+    return studio.app.get(StudioServiceApi).api().handlers[method]!(caller, request as never) as Promise<A>;
   }
 
   const write = (caller: ServiceCaller, key: string, value: Buffer, expireAt?: Date) => call<WritePluginKVRequest>('writePluginKv', caller, { context: undefined, key, value, expireAt });
-  const read = (caller: ServiceCaller, key: string) => call('readPluginKv', caller, { context: undefined, key });
+  const read = (caller: ServiceCaller, key: string) => call<ReadPluginKVRequest, ReadPluginKVResponse>('readPluginKv', caller, { context: undefined, key });
   const remove = (caller: ServiceCaller, key: string) => call('deletePluginKv', caller, { context: undefined, key });
 
   describe('key-value storage', () => {
@@ -83,10 +92,10 @@ describe('the Service API of the studio', () => {
   it('shows apps page by page', async () => {
     const ids: number[] = [];
     for (const name of ['a', 'b', 'c']) ids.push((await studio.call('POST', '/api/v1/apps', { body: { name, metadata: { tier: name }, is_active: name !== 'b' } })).body.data.id);
-    const list = (change: Partial<ListAppsRequest>) => call<ListAppsRequest>('listApps', one, { context: undefined, namespace: '', page: 0, limit: 0, ...change });
+    const list = (change: Partial<ListAppsRequest>) => call<ListAppsRequest, ListAppsResponse>('listApps', one, { context: undefined, namespace: '', page: 0, limit: 0, ...change });
     expect(await list({ limit: 2, page: 2 })).toMatchObject({ apps: [{ id: ids[2], name: 'c', metadata: '{"tier":"c"}', ownerEmail: 'admin@example.com' }], totalCount: 3n });
-    expect((await list({ isActive: false })).apps.map((app: { id: number }) => app.id)).toEqual([ids[1]]);
-    expect((await call<GetAppRequest>('getApp', one, { context: undefined, appId: ids[0]! })).app).toMatchObject({ id: ids[0], name: 'a', isActive: true });
+    expect((await list({ isActive: false })).apps.map((app) => app.id)).toEqual([ids[1]]);
+    expect((await call<GetAppRequest, GetAppResponse>('getApp', one, { context: undefined, appId: ids[0]! })).app).toMatchObject({ id: ids[0], name: 'a', isActive: true });
     await expect(call<GetAppRequest>('getApp', one, { context: undefined, appId: 999_999 })).rejects.toMatchObject({ kind: 'not_found' });
   });
 
