@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Server, ServerCredentials, type ServerUnaryCall, type ServerWritableStream, type sendUnaryData } from '@grpc/grpc-js';
+import { until } from '../testing/test-host';
+import { callUnary, type ChannelError } from './plugin-channel';
+import { PluginConnection } from './plugin-connection';
+
+const raw = { requestSerialize: (b: Buffer) => b, requestDeserialize: (b: Buffer) => b, responseSerialize: (b: Buffer) => b, responseDeserialize: (b: Buffer) => b };
+const ECHO = '/test.Peer/Echo';
+const HANG = '/test.Peer/Hang';
+const COUNT = '/test.Peer/Count';
+
+const directory = mkdtempSync(join(tmpdir(), 'slc-'));
+const server = new Server();
+let authority = '';
+let cancelled = 0;
+let connection: PluginConnection;
+
+beforeAll(async () => {
+  const unary = (path: string) => ({ path, requestStream: false, responseStream: false, ...raw });
+  server.addService(
+    { echo: unary(ECHO), hang: unary(HANG), count: { ...unary(COUNT), responseStream: true } },
+    {
+      echo: (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => {
+        authority = call.getHost();
+        answer(null, call.request);
+      },
+      hang: (call: ServerUnaryCall<Buffer, Buffer>) => call.on('cancelled', () => (cancelled += 1)),
+      count: (call: ServerWritableStream<Buffer, Buffer>) => {
+        for (let n = 0; n < 5; n += 1) call.write(Buffer.from([n]));
+        call.end();
+      },
+    },
+  );
+  const path = join(directory, 's');
+  await new Promise((resolve, reject) => server.bindAsync(`unix:${path}`, ServerCredentials.createInsecure(), (error, port) => (error ? reject(error) : resolve(port))));
+  connection = new PluginConnection({ network: 'unix', path });
+  expect(await connection.ready(5_000)).toBe(true);
+});
+
+afterAll(() => {
+  connection.close();
+  server.forceShutdown();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const statusOf = (call: Promise<unknown>) => call.then(() => 0, (error: ChannelError) => error.status);
+
+describe('PluginConnection', () => {
+  it('passes bytes through, under an authority that compiled plugins accept', async () => {
+    const answer = await callUnary(connection.calls, ECHO, Buffer.from('ping'), { deadlineMs: 5_000 });
+    expect(Buffer.from(answer).toString()).toBe('ping');
+    expect(authority).toBe('localhost');
+  });
+
+  it('sends what part of a larger buffer it is given', async () => {
+    const whole = new Uint8Array([1, 2, 3, 4]);
+    expect([...(await callUnary(connection.calls, ECHO, whole.subarray(1, 3), { deadlineMs: 5_000 }))]).toEqual([2, 3]);
+  });
+
+  it('gives the status of a method that the peer does not have', async () => {
+    expect(await statusOf(callUnary(connection.calls, '/test.Peer/Nothing', Buffer.alloc(0), { deadlineMs: 5_000 }))).toBe(12);
+  });
+
+  it('ends a request that is too large for the peer as RESOURCE_EXHAUSTED and goes on', async () => {
+    expect(await statusOf(callUnary(connection.calls, ECHO, Buffer.alloc(5 * 1024 * 1024), { deadlineMs: 5_000 }))).toBe(8);
+    expect(await statusOf(callUnary(connection.calls, ECHO, Buffer.from('x'), { deadlineMs: 5_000 }))).toBe(0);
+  });
+
+  it('tells the peer of a cancellation and the observer nothing', async () => {
+    const heard: string[] = [];
+    const observer = { onResponse: () => heard.push('response'), onError: () => heard.push('error') };
+    const call = connection.calls.unary(HANG, Buffer.alloc(0), { deadlineMs: 5_000 }, observer);
+    expect(connection.calls.activeCalls).toBe(1);
+    await callUnary(connection.calls, ECHO, Buffer.alloc(0), { deadlineMs: 5_000 });
+    call.cancel();
+    call.cancel();
+    expect(connection.calls.activeCalls).toBe(0);
+    await until(() => cancelled === 1, 5_000);
+    expect(heard).toEqual([]);
+  });
+
+  it('keeps messages and the end of a stream for a reader that pauses', async () => {
+    const heard: (number | string)[] = [];
+    const stream = connection.calls.serverStream(COUNT, Buffer.alloc(0), { deadlineMs: 5_000 }, {
+      onMessage: ([n]) => {
+        heard.push(n!);
+        stream.pause();
+      },
+      onEnd: () => heard.push('end'),
+      onError: ({ message }) => heard.push(message),
+    });
+    for (let n = 0; n < 5; n += 1) {
+      await until(() => heard.length === n + 1, 5_000);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(heard).toEqual(Array.from({ length: n + 1 }, (_, index) => index));
+      stream.resume();
+    }
+    await until(() => heard.length === 6, 5_000);
+    expect(heard).toEqual([0, 1, 2, 3, 4, 'end']);
+  });
+
+  it('ends every call as UNAVAILABLE when it is closed, and takes no more', async () => {
+    const hanging = statusOf(callUnary(connection.calls, HANG, Buffer.alloc(0), { deadlineMs: 5_000 }));
+    connection.calls.close();
+    expect(await hanging).toBe(14);
+    expect(await statusOf(callUnary(connection.calls, ECHO, Buffer.alloc(0), { deadlineMs: 5_000 }))).toBe(14);
+    expect(await statusOf(callUnary(connection.control, ECHO, Buffer.alloc(0), { deadlineMs: 5_000 }))).toBe(0);
+  });
+});
