@@ -4,6 +4,8 @@ import { inspectPlugin, parseDeployment, type Deployment } from '@sluice/plugin-
 import type { Logger } from 'pino';
 import { StudioConfig } from '../../config';
 import { LOGGER } from '../../process.module';
+import { VERSION } from '../../version';
+import { checkCompat } from './plugin-compat';
 import { pluginServiceErrors } from './plugin-errors';
 import { readPluginPackage, type PluginPackage } from './plugin-package';
 
@@ -18,7 +20,8 @@ export class PluginInspector {
   async inspect(command: string): Promise<PluginPackage> {
     const deployment = locate(command);
     const read = readPluginPackage(await this.ask(command, deployment));
-    if (!read.ok) throw new pluginServiceErrors.invalid({ command }, { faults: read.faults, detail: read.faults[0]?.message });
+    const faults = read.ok ? (read.package.manifest ? checkCompat(read.package.manifest, VERSION) : []) : read.faults;
+    if (!read.ok || faults.length > 0) throw new pluginServiceErrors.invalid({ command }, { faults, detail: faults[0]?.message });
     return read.package;
   }
 

@@ -23,10 +23,4 @@ export class PublishSnapshotProcessor extends WorkerHost {
   onFailed(job: Job<PublishSnapshotJob> | undefined, error: Error): void {
     this.logger.error({ event: 'snapshot.publish_failed', namespace: job?.data.namespace, err: error });
   }
-
-  /** The connection that jobs come over; it reconnects by itself. */
-  @OnWorkerEvent('error')
-  onError(error: Error): void {
-    this.logger.warn({ event: 'jobs.connection_failed', queue: PUBLISH_SNAPSHOT_QUEUE, err: error });
-  }
 }

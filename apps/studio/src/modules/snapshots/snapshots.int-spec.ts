@@ -118,8 +118,8 @@ describe.each(['postgres', 'redis'])('snapshots with jobs on %s', (backend) => {
       await waitFor(async () => recordsOf((await published())!, 'app').some((app) => app.name === `App ${round}`), { intervalMs: 2 });
       times.push(performance.now() - start);
     }
-    // The guarantee is one second for the whole way; the median here is some 30 ms.
-    expect(times.sort((a, b) => a - b)[4]).toBeLessThan(400);
+    // The guarantee is one second for the whole way, on a slow machine too; the median is far below a tenth of it.
+    expect(times.sort((a, b) => a - b)[4]).toBeLessThan(1_000);
     if (process.env.TEST_LOG_LEVEL) console.log(backend, times.map(Math.round));
   });
 
