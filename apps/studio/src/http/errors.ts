@@ -14,5 +14,6 @@ export const httpErrors = defineErrors('http', {
   conflict: { kind: 'conflict', blame: 'caller', message: 'This is in conflict with something that exists.' },
   preconditionFailed: { kind: 'precondition_failed', blame: 'caller', message: 'Someone changed it in the meantime. Read it again and repeat your change.' },
   busy: { kind: 'unavailable', blame: 'platform', message: 'Too many changes at once. Try again.' },
+  databaseUnreachable: { kind: 'unavailable', blame: 'platform', message: 'The database is not reachable. Try again later.' },
   internal: { kind: 'internal', blame: 'platform', message: 'Something went wrong on our side.' },
 });

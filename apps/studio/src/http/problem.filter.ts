@@ -2,6 +2,7 @@ import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter 
 import { isSluiceError, type ErrorKind, type SluiceError } from '@sluice/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { databaseFailureOf } from '../database/database-failure';
 import { LOGGER } from '../process.module';
 import { httpErrors } from './errors';
 import { contextOf } from './request-context';
@@ -23,10 +24,6 @@ export const HTTP_STATUS = {
   unavailable: 503,
   upstream_timeout: 504,
 } as const satisfies Record<ErrorKind, number>;
-
-const UNIQUE_VIOLATION = '23505';
-/** Serialization failure and deadlock: nothing was written, and the same request may well pass next time. */
-const TRY_AGAIN = ['40001', '40P01'];
 
 /** Turns whatever was thrown into application/problem+json (RFC 9457). */
 @Catch()
@@ -65,10 +62,14 @@ function problemOf(error: SluiceError, status: number, traceId: string): object 
 
 function toSluiceError(thrown: unknown): SluiceError {
   if (isSluiceError(thrown)) return thrown;
-  const sqlState = sqlStateOf(thrown);
-  // A service checks first and says it better; two writers at the same moment end here.
-  if (sqlState === UNIQUE_VIOLATION) return new httpErrors.conflict({}, { cause: thrown });
-  if (sqlState !== undefined && TRY_AGAIN.includes(sqlState)) return new httpErrors.busy({ retryAfterSeconds: 1 }, { cause: thrown });
+  switch (databaseFailureOf(thrown)) {
+    case 'conflict':
+      return new httpErrors.conflict({}, { cause: thrown });
+    case 'busy':
+      return new httpErrors.busy({ retryAfterSeconds: 1 }, { cause: thrown });
+    case 'unreachable':
+      return new httpErrors.databaseUnreachable({ retryAfterSeconds: 5 }, { cause: thrown });
+  }
   const status = statusOf(thrown);
   switch (status) {
     case 400:
@@ -88,11 +89,4 @@ function toSluiceError(thrown: unknown): SluiceError {
 function statusOf(thrown: unknown): number | undefined {
   if (thrown instanceof HttpException) return thrown.getStatus();
   return typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown && typeof thrown.statusCode === 'number' ? thrown.statusCode : undefined;
-}
-
-/** What Postgres itself called the failure, when it was its. */
-function sqlStateOf(thrown: unknown): string | undefined {
-  if (!(thrown instanceof Error) || !('driverError' in thrown)) return undefined;
-  const { code } = thrown.driverError as { code?: unknown };
-  return typeof code === 'string' ? code : undefined;
 }

@@ -1,7 +1,9 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { createPostgresBackend, setDefaultBackendFactory, type QueueOptions } from 'bullmq';
 import { StudioConfig } from '../config';
+import { QueueErrors } from './queue-errors';
 
 /** Connections that each queue and each worker may open besides the one that listens. */
 const POSTGRES_CONNECTIONS = 2;
@@ -14,11 +16,13 @@ const POSTGRES_CONNECTIONS = 2;
  */
 @Module({
   imports: [
+    DiscoveryModule,
     BullModule.forRootAsync({
       inject: [StudioConfig],
       useFactory: (config: StudioConfig) => queueOptions(config),
     }),
   ],
+  providers: [QueueErrors],
 })
 export class QueuesModule {}
 

@@ -1,4 +1,4 @@
-import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
+import { InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
@@ -21,15 +21,12 @@ export class SweepPluginKvProcessor extends WorkerHost implements OnApplicationB
 
   onApplicationBootstrap(): void {
     // Not awaited: while Redis is away it waits for it, and the studio starts all the same.
-    this.queue.upsertJobScheduler('sweep', { every: EVERY_MS }, { opts: { removeOnComplete: { age: EVERY_MS / 1_000 }, removeOnFail: { age: 3_600 } } }).catch((error: unknown) => this.onError(error));
+    this.queue.upsertJobScheduler('sweep', { every: EVERY_MS }, { opts: { removeOnComplete: { age: EVERY_MS / 1_000 }, removeOnFail: { age: 3_600 } } }).catch((error: unknown) => {
+      this.logger.warn({ event: 'jobs.schedule_failed', queue: SWEEP_PLUGIN_KV_QUEUE, err: error });
+    });
   }
 
   async process(): Promise<void> {
     while ((await this.kv.sweep()) > 0);
-  }
-
-  @OnWorkerEvent('error')
-  onError(error: unknown): void {
-    this.logger.warn({ event: 'jobs.connection_failed', queue: SWEEP_PLUGIN_KV_QUEUE, err: error });
   }
 }
