@@ -23,7 +23,7 @@ export class QueueErrors implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     for (const { instance } of this.discovery.getProviders()) {
       if (instance instanceof Queue) instance.on('error', (error) => this.say(instance.name, error));
-      else if (instance instanceof WorkerHost) instance.worker.on('error', (error) => this.say(instance.worker.name, error));
+      else if (instance instanceof WorkerHost) instance.worker.on('error', (error: Error) => this.say(instance.worker.name, error));
     }
   }
 
