@@ -16,6 +16,12 @@ describe('the public surface', () => {
     expect(exportedNames(readFileSync(join(__dirname, 'index.ts'), 'utf8'))).toEqual(listed);
   });
 
+  it('is the same for authors of ES modules', () => {
+    const [, names = ''] = /export const \{([^}]*)\}/.exec(readFileSync(join(__dirname, '../index.mjs'), 'utf8')) ?? [];
+    const values = exportedNames(readFileSync(join(__dirname, 'index.ts'), 'utf8')).filter((name) => !name.startsWith('type '));
+    expect(names.split(',').map((name) => name.trim()).sort()).toEqual(values);
+  });
+
   it('has no exports but named lists', () => {
     const lines = readFileSync(join(__dirname, 'index.ts'), 'utf8').split('\n').filter((line) => line.startsWith('export'));
     expect(lines.filter((line) => !/^export (type )?\{/.test(line))).toEqual([]);

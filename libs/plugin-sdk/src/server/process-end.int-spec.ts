@@ -41,7 +41,7 @@ describe('the end of a plugin process', () => {
     const entry = resolve(__dirname, '../../dist/testing/busy-plugin.js');
     // A host that starts the plugin, tells its pid, and is killed.
     const script = `
-      const child = require('node:child_process').spawn(process.execPath, [${JSON.stringify(entry)}], { stdio: ['ignore', 'pipe', 'ignore'] });
+      const child = require('node:child_process').spawn(process.execPath, [${JSON.stringify(entry)}], { stdio: ['ignore', 'pipe', 'pipe'] });
       child.stdout.once('data', () => console.log(child.pid));
       setInterval(() => undefined, 1000);`;
     const parent = spawn(process.execPath, ['-e', script], {

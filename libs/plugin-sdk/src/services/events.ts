@@ -1,3 +1,4 @@
+import { status } from '@grpc/grpc-js';
 import type { EventMessage } from '@sluice/contracts/plugin-events';
 import type { ServiceCallOptions } from './service-client';
 import type { Logger } from './logger';
@@ -99,9 +100,14 @@ export class HostEventBus implements EventBus {
           await this.deliver(handler, event);
         }
       } catch (error) {
-        if (!signal.aborted) this.logger.warn('The event subscription ended and will be opened again.', { topic, error });
+        if (signal.aborted) return;
+        if (isRefused(error)) {
+          this.logger.error('The host refuses the event subscription.', { topic, error });
+          return;
+        }
+        this.logger.warn('The event subscription ended and will be opened again.', { topic, error });
       }
-      if (!signal.aborted) await pause(retryMs, signal);
+      await pause(retryMs, signal);
       retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
     }
   }
@@ -115,9 +121,21 @@ export class HostEventBus implements EventBus {
   }
 }
 
+/** What will not get better by asking again. */
+function isRefused(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === status.PERMISSION_DENIED || code === status.UNIMPLEMENTED;
+}
+
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+    const settle = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', settle);
+      resolve();
+    };
+    const timer = setTimeout(settle, ms);
+    signal.addEventListener('abort', settle);
+    if (signal.aborted) settle();
   });
 }

@@ -1,0 +1,47 @@
+import { App, PluginContext } from '@sluice/contracts/plugin';
+import type { KeyValueStore } from '../services/kv';
+import { JsonLogger } from '../services/logger';
+import type { Services } from '../services/services';
+import { requestContext } from './request-context';
+
+const lines: string[] = [];
+const logger = new JsonLogger('test', (line) => lines.push(line));
+const services = { logger, kv: {} as KeyValueStore } as Services;
+const owner = { runtime: 'gateway', pluginId: 3, services } as const;
+const { signal } = new AbortController();
+
+describe('requestContext', () => {
+  const told = PluginContext.create({ requestId: 'r', appId: 4, llmSlug: 'gpt', metadata: { edge_id: 'e' }, traceContext: { traceparent: 't' } });
+
+  it('tells what the host told, and leaves out what it did not', () => {
+    expect(requestContext(owner, { context: told }, signal)).toMatchObject({
+      runtime: 'gateway',
+      pluginId: 3,
+      requestId: 'r',
+      appId: 4,
+      userId: undefined,
+      llmId: undefined,
+      llmSlug: 'gpt',
+      vendor: undefined,
+      metadata: { edge_id: 'e' },
+      traceContext: { traceparent: 't' },
+      app: undefined,
+    });
+  });
+
+  it('finds the context of a request inside another one', () => {
+    expect(requestContext(owner, { request: { context: told } }, signal).requestId).toBe('r');
+  });
+
+  it('knows the app of an endpoint request', () => {
+    const ctx = requestContext(owner, { app: App.create({ id: 9, name: 'An app' }) }, signal);
+    expect([ctx.appId, ctx.app?.name]).toEqual([9, 'An app']);
+  });
+
+  it('gives the same services with a logger that names the request', () => {
+    const ctx = requestContext(owner, { context: told }, signal);
+    ctx.services.logger.info('line');
+    expect(JSON.parse(lines.pop() ?? '')).toMatchObject({ request_id: 'r' });
+    expect(ctx.services.kv).toBe(services.kv);
+  });
+});
