@@ -6,8 +6,8 @@ import { requestContext } from './request-context';
 
 const lines: string[] = [];
 const logger = new JsonLogger('test', (line) => lines.push(line));
-const services = { logger, kv: {} as KeyValueStore } as Services;
-const owner = { runtime: 'gateway', pluginId: 3, services } as const;
+const services: Pick<Services, 'kv' | 'logger'> = { logger, kv: {} as KeyValueStore };
+const owner = { runtime: 'gateway', pluginId: 3, services: services as Services } as const;
 const { signal } = new AbortController();
 
 describe('requestContext', () => {
