@@ -16,6 +16,13 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether a NUL stands in any text of it, which Postgres does not store. */
+export function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\u0000');
+  if (Array.isArray(value)) return value.some(holdsNul);
+  return isObject(value) && Object.entries(value).some(([key, child]) => holdsNul(key) || holdsNul(child));
+}
+
 function replaced(node: JsonValue, keys: readonly string[], value: JsonValue | undefined): JsonValue {
   const [key, ...rest] = keys;
   if (key === undefined || !isObject(node)) return node;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@sluice/config-snapshot';
 import type { Fault } from '@sluice/kernel';
 import { checkConfigSchema, parseManifest, type PluginManifest } from '@sluice/plugin-manifest';
-import { isObject } from './json-at';
+import { holdsNul, isObject } from './json-at';
 
 /** What a plugin's process said about itself. */
 export interface PluginPackage {
@@ -24,6 +24,8 @@ export function readPluginPackage(texts: { manifestJson: string; configSchemaJso
   if (parsed && !parsed.ok) faults.push(...parsed.faults.map((fault) => within('/manifest', fault)));
   const manifest = parsed?.ok ? parsed.manifest : null;
   const answered = isEmpty(texts.configSchemaJson) ? null : readSchema(texts.configSchemaJson, faults);
+  if (holdsNul(manifest)) faults.push({ pointer: '/manifest', message: 'The manifest holds a NUL character, which cannot be stored.' });
+  if (holdsNul(answered)) faults.push({ pointer: '/config_schema', message: 'The config schema holds a NUL character, which cannot be stored.' });
   if (faults.length > 0) return { ok: false, faults };
   const configSchema = answered ?? (manifest?.config_schema as JsonObject | undefined) ?? null;
   return { ok: true, package: { manifest, configSchema, warnings: parsed?.ok ? parsed.warnings : [] } };

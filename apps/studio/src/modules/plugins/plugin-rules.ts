@@ -1,6 +1,7 @@
 import type { JsonObject } from '@sluice/config-snapshot';
 import type { Fault } from '@sluice/kernel';
 import { HOOK_RUNTIMES, HOOKS, readHook, validateConfig, type Hook, type HookRuntime } from '@sluice/plugin-manifest';
+import { holdsNul } from './json-at';
 import type { PluginPackage } from './plugin-package';
 
 const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -19,6 +20,7 @@ export type CheckedPlugin = { ok: true; hookTypes: Hook[]; slug: string | null }
 export function checkPlugin(wish: PluginWish, facts: PluginPackage): CheckedPlugin {
   const faults: Fault[] = [];
   const hookTypes = chooseHooks(wish.hookTypes, facts, faults);
+  if (holdsNul(wish.config)) faults.push({ pointer: '/config', message: 'NUL characters cannot be stored.' });
   const servesEndpoints = hookTypes.includes('custom_endpoint');
   if (servesEndpoints) faults.push(...checkSlug(wish.config));
   faults.push(...checkConfig(wish.config, facts.configSchema).filter((fault) => !faults.some((known) => known.pointer === fault.pointer)));

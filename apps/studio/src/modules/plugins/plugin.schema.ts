@@ -2,6 +2,7 @@ import { HOOKS } from '@sluice/plugin-manifest';
 import { z } from 'zod';
 import { pageQuery } from '../../http/pagination';
 import { namespaceSchema } from '../snapshots';
+import { holdsNul } from './json-at';
 import { manifestOf, scopesOf } from './plugin-manifest-of';
 import type { PluginEntity } from './plugin.entity';
 import { secretPointersOf } from './plugin-secrets';
@@ -9,8 +10,10 @@ import { maskSecrets } from './secret-config';
 
 const MAX_CONFIG_BYTES = 262_144;
 
-const name = z.string().trim().min(1, 'Give it a name.').max(200, 'Use at most 200 characters.');
-const description = z.string().max(5_000, 'Use at most 5000 characters.');
+const NO_NUL = 'NUL characters cannot be stored.';
+const withoutNul = (value: unknown): boolean => !holdsNul(value);
+const name = z.string().trim().min(1, 'Give it a name.').max(200, 'Use at most 200 characters.').refine(withoutNul, NO_NUL);
+const description = z.string().max(5_000, 'Use at most 5000 characters.').refine(withoutNul, NO_NUL);
 const command = z.string().min(1, 'Write the command, for example file:///opt/plugins/echo.').max(4_096);
 const config = z
   .record(z.string(), z.json())

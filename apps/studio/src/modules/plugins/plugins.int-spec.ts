@@ -99,6 +99,13 @@ describe('plugins', () => {
       expect(pointers(answer)).toEqual(['/config/content']);
     });
 
+    it('refuses what the database cannot store', async () => {
+      const name = await post('', { name: 'a\u0000', command: ECHO_PLUGIN, config: { slug: 'nul' } });
+      expect({ status: name.status, pointers: pointers(name) }).toEqual({ status: 400, pointers: ['/name'] });
+      const config = await post('', { name: 'x', command: ECHO_PLUGIN, config: { slug: 'nul', content: '\u0000' } });
+      expect({ status: config.status, pointers: pointers(config) }).toEqual({ status: 400, pointers: ['/config'] });
+    });
+
     it('narrows the hooks and never widens them', async () => {
       expect(await register({ slug: 'narrow' }, { hook_types: ['custom_endpoint'] })).toMatchObject({ hook_types: ['custom_endpoint'], hook_types_customized: true });
       const answer = await post('', { name: 'x', command: ECHO_PLUGIN, config: { slug: 'wide' }, hook_types: ['custom_endpoint', 'agent'] });

@@ -1,13 +1,14 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOGGER } from '../../process.module';
+import type { SnapshotNamespaceEntity } from './snapshot-namespace.entity';
 import { SnapshotPublishingService } from './snapshot-publishing.service';
 import { SnapshotRedis } from './snapshot-redis';
 import { SnapshotStore } from './snapshot-store';
 
 const CHECK_INTERVAL_MS = 5_000;
 
-/** Puts back what Redis lost: after a restart without its data, a flush, or a pointer that somebody bent. */
+/** Puts back what Redis lost, after a restart without its data, a flush, or a pointer that somebody bent; and does what no job did. */
 @Injectable()
 export class SnapshotKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
@@ -38,13 +39,19 @@ export class SnapshotKeeper implements OnApplicationBootstrap, BeforeApplication
   }
 
   private async restore(which: 'missing' | 'all'): Promise<void> {
-    try {
-      for (const { namespace, publishedRevision } of await this.store.namespaces()) {
-        if (publishedRevision === '0') continue;
-        if (which === 'all' || !(await this.publishing.stands(namespace))) await this.publishing.publish(namespace, 'republish');
-      }
-    } catch (error) {
-      this.logger.warn({ event: 'snapshots.restore_failed', err: error });
-    }
+    const namespaces = await this.store.namespaces().catch((error: unknown) => this.warn(error));
+    // One that fails does not keep the others waiting.
+    for (const row of namespaces ?? []) await this.restoreOne(row, which).catch((error: unknown) => this.warn(error, row.namespace));
+  }
+
+  private async restoreOne({ namespace, revision, publishedRevision }: SnapshotNamespaceEntity, which: 'missing' | 'all'): Promise<void> {
+    // A job that should have done this may wait for a connection of its own, which takes longer to come back after an outage.
+    if (revision !== publishedRevision) await this.publishing.publish(namespace, 'revision');
+    else if (which === 'all' || !(await this.publishing.stands(namespace))) await this.publishing.publish(namespace, 'republish');
+  }
+
+  private warn(error: unknown, namespace?: string): undefined {
+    this.logger.warn({ event: 'snapshots.restore_failed', namespace, err: error });
+    return undefined;
   }
 }
