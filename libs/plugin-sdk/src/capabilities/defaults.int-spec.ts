@@ -63,11 +63,12 @@ describe('a plugin that implements nothing', () => {
   });
 
   it('answers what is asked before a plugin is run', async () => {
-    host = RawHost.spawn('bare-plugin');
-    const client = await host.config();
+    const fresh = RawHost.spawn('bare-plugin');
+    const client = await fresh.config();
     expect(await answer((done) => client.ping({ timestamp: 5n }, done))).toEqual({ timestamp: 5n, healthy: true });
     expect(await answer((done) => client.getManifest({}, done))).toEqual({ success: true, manifestJson: '{}', errorMessage: '' });
     expect(await answer((done) => client.getConfigSchema({}, done))).toEqual({ success: true, schemaJson: '{}', errorMessage: '' });
+    await fresh.close();
   });
 });
 
