@@ -1,4 +1,5 @@
 module.exports = {
   projects: ['libs/*', 'apps/*', 'examples/plugins/*', 'tools'].map((folder) => `<rootDir>/${folder}/jest.config.js`),
   maxWorkers: 2,
+  testTimeout: 30_000,
 };

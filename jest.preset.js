@@ -14,7 +14,6 @@ module.exports = {
     'node_modules/.+\\.m?js$': `${__dirname}/tools/jest/esm-package-transformer.js`,
   },
   transformIgnorePatterns: [],
-  testTimeout: 30_000,
 };
 
 function swcOptions() {

@@ -9,17 +9,19 @@ export interface WaitForOptions {
   message?: string | (() => string);
 }
 
+type Unanswered = undefined | null | false | 0 | '';
+
 /**
  * Asks again and again until the answer is truthy, and returns that answer. A predicate that throws has not answered yet; its last error is the
  * cause of the one thrown when the time is over.
  */
-export async function waitFor<T>(predicate: () => T | Promise<T>, { timeoutMs = 10_000, intervalMs = 25, message }: WaitForOptions = {}): Promise<T> {
+export async function waitFor<T>(predicate: () => T | Promise<T>, { timeoutMs = 10_000, intervalMs = 25, message }: WaitForOptions = {}): Promise<Exclude<T, Unanswered>> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     let cause: unknown;
     try {
       const answer = await predicate();
-      if (answer) return answer;
+      if (answer) return answer as Exclude<T, Unanswered>;
     } catch (error) {
       cause = error;
     }

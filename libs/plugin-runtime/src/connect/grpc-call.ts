@@ -1,6 +1,9 @@
 import { type ChannelInterface as Channel, Metadata, status as Status } from '@grpc/grpc-js';
 import { type Call, ChannelError, type StreamCall, type StreamObserver, type UnaryObserver } from './plugin-channel';
 
+/** How much earlier than this side the peer may think that the deadline has come. */
+const DEADLINE_SKEW_MS = 50;
+
 type Transport = ReturnType<Channel['createCall']>;
 interface CallStatus {
   code: number;
@@ -19,6 +22,8 @@ export abstract class GrpcCall implements Call {
 
   constructor(
     protected readonly transport: Transport,
+    /** Milliseconds since the Unix epoch. */
+    private readonly deadline: number,
     private readonly registry: CallRegistry,
   ) {}
 
@@ -52,7 +57,12 @@ export abstract class GrpcCall implements Call {
   protected abstract finish(status: CallStatus): void;
 
   private settle(status: CallStatus): void {
-    if (this.end()) this.finish(status);
+    if (this.end()) this.finish(this.cancelledAtDeadline(status) ? { code: Status.DEADLINE_EXCEEDED, details: 'Deadline exceeded' } : status);
+  }
+
+  /** grpc-go resets a stream with CANCEL at its own copy of the deadline, which may come before this side's timer. */
+  private cancelledAtDeadline({ code }: CallStatus): boolean {
+    return code === Status.CANCELLED && Date.now() >= this.deadline - DEADLINE_SKEW_MS;
   }
 
   private end(): boolean {
@@ -68,10 +78,11 @@ export class GrpcUnaryCall extends GrpcCall {
 
   constructor(
     transport: Transport,
+    deadline: number,
     registry: CallRegistry,
     private readonly observer: UnaryObserver,
   ) {
-    super(transport, registry);
+    super(transport, deadline, registry);
   }
 
   protected message(message: Buffer): void {
@@ -79,7 +90,7 @@ export class GrpcUnaryCall extends GrpcCall {
   }
 
   protected finish({ code, details }: CallStatus): void {
-    if (code !== Status.OK) this.observer.onError(new ChannelError(code, details));
+    if (code !== Status.OK) this.observer.onError(toChannelError({ code, details }));
     else if (this.response === undefined) this.observer.onError(new ChannelError(Status.INTERNAL, 'The plugin ended the call without an answer.'));
     else this.observer.onResponse(this.response);
   }
@@ -95,10 +106,11 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
 
   constructor(
     transport: Transport,
+    deadline: number,
     registry: CallRegistry,
     private readonly observer: StreamObserver,
   ) {
-    super(transport, registry);
+    super(transport, deadline, registry);
   }
 
   pause(): void {
@@ -151,6 +163,13 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
 
   private deliver({ code, details }: CallStatus): void {
     if (code === Status.OK) this.observer.onEnd();
-    else this.observer.onError(new ChannelError(code, details));
+    else this.observer.onError(toChannelError({ code, details }));
   }
+}
+
+/** @grpc/grpc-js tells a call that found no connection from one that lost it by this sentence alone. */
+const NEVER_SENT = 'No connection established';
+
+function toChannelError({ code, details }: CallStatus): ChannelError {
+  return new ChannelError(code, details, !(code === Status.UNAVAILABLE && details.startsWith(NEVER_SENT)));
 }

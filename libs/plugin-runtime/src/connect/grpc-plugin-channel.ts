@@ -26,14 +26,16 @@ export class GrpcPluginChannel implements PluginChannel, CallRegistry {
 
   unary(method: string, request: Uint8Array, { deadlineMs }: CallOptions, observer: UnaryObserver): Call {
     if (this.closed) return refuse(observer);
-    const call = new GrpcUnaryCall(this.transport(method, deadlineMs), this, observer);
+    const deadline = Date.now() + deadlineMs;
+    const call = new GrpcUnaryCall(this.transport(method, deadline), deadline, this, observer);
     call.start(request);
     return call;
   }
 
   serverStream(method: string, request: Uint8Array, { deadlineMs }: CallOptions, observer: StreamObserver): StreamCall {
     if (this.closed) return refuse(observer);
-    const call = new GrpcStreamCall(this.transport(method, deadlineMs), this, observer);
+    const deadline = Date.now() + deadlineMs;
+    const call = new GrpcStreamCall(this.transport(method, deadline), deadline, this, observer);
     call.start(request);
     return call;
   }
@@ -53,12 +55,12 @@ export class GrpcPluginChannel implements PluginChannel, CallRegistry {
     if (call instanceof GrpcStreamCall) this.streams -= 1;
   }
 
-  private transport(method: string, deadlineMs: number): ReturnType<Channel['createCall']> {
-    return this.channel.createCall(method, Date.now() + deadlineMs, null, null, null);
+  private transport(method: string, deadline: number): ReturnType<Channel['createCall']> {
+    return this.channel.createCall(method, deadline, null, null, null);
   }
 }
 
 function refuse(observer: { onError(error: ChannelError): void }): StreamCall {
-  queueMicrotask(() => observer.onError(new ChannelError(Status.UNAVAILABLE, CLOSED)));
+  queueMicrotask(() => observer.onError(new ChannelError(Status.UNAVAILABLE, CLOSED, false)));
   return NO_CALL;
 }

@@ -54,6 +54,8 @@ export class ChannelError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** False when the call never left this side, because there was no connection: the plugin cannot have begun anything. */
+    readonly sent = true,
   ) {
     super(message);
   }

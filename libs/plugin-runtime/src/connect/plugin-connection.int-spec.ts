@@ -108,4 +108,21 @@ describe('PluginConnection', () => {
     expect(await statusOf(callUnary(connection.calls, ECHO, Buffer.alloc(0), { deadlineMs: 5_000 }))).toBe(14);
     expect(await statusOf(callUnary(connection.control, ECHO, Buffer.alloc(0), { deadlineMs: 5_000 }))).toBe(0);
   });
+
+  it('tells a call that the peer may have begun from one that it cannot have', async () => {
+    const path = join(directory, 'dies');
+    const peer = new Server();
+    peer.addService({ hang: { path: HANG, requestStream: false, responseStream: false, ...raw } }, { hang: () => undefined });
+    await new Promise((resolve, reject) => peer.bindAsync(`unix:${path}`, ServerCredentials.createInsecure(), (error, port) => (error ? reject(error) : resolve(port))));
+    const doomed = new PluginConnection({ network: 'unix', path });
+    expect(await doomed.ready(5_000)).toBe(true);
+    const failureOf = (call: Promise<unknown>) => call.then(() => undefined, ({ sent }: ChannelError) => ({ sent }));
+    const inFlight = failureOf(callUnary(doomed.calls, HANG, Buffer.alloc(0), { deadlineMs: 5_000 }));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    peer.forceShutdown();
+    expect(await inFlight).toEqual({ sent: true });
+    rmSync(path, { force: true });
+    expect(await failureOf(callUnary(doomed.calls, HANG, Buffer.alloc(0), { deadlineMs: 5_000 }))).toEqual({ sent: false });
+    doomed.close();
+  });
 });

@@ -13,6 +13,9 @@ import { sayFarewell } from '../session/say-farewell';
 import { DEFAULT_TIMINGS } from '../timings';
 import type { PluginHostOptions } from './plugin-host';
 
+const QUOTED_LINES = 3;
+const QUOTED_CHARACTERS = 300;
+
 export type InspectionOptions = Pick<PluginHostOptions, 'runtime' | 'edgeId' | 'runDirectory' | 'logger' | 'clock' | 'timings' | 'environment'>;
 
 /**
@@ -36,6 +39,12 @@ export async function inspectPlugin(deployment: Deployment, options: InspectionO
     }
   } catch (error) {
     if (!(error instanceof StartFailure)) throw error;
-    throw new pluginErrors.startFailed({ deployment, exit: error.exit, lastLogLines: ring.last() }, { detail: error.message, cause: error });
+    throw new pluginErrors.startFailed({ deployment, exit: error.exit, lastLogLines: ring.last() }, { detail: `${error.message}${quoteLast(ring)}`, cause: error });
   }
+}
+
+/** Whoever registers a plugin has no status to look at yet, so the sentence itself shows what the plugin wrote. */
+function quoteLast(ring: LogRing): string {
+  const lines = ring.last(QUOTED_LINES);
+  return lines.length === 0 ? '' : ` It last wrote: ${lines.map((line) => JSON.stringify(line.slice(0, QUOTED_CHARACTERS))).join(', ')}.`;
 }

@@ -1,0 +1,34 @@
+import { status as Status } from '@grpc/grpc-js';
+import { GrpcUnaryCall } from './grpc-call';
+import { ChannelError } from './plugin-channel';
+
+/** A call whose peer ends it with a status of the test's choice. */
+function callWithDeadline(deadline: number): { peerEnds(code: number): number | undefined } {
+  let onStatus: (status: { code: number; details: string }) => void = () => undefined;
+  const transport = {
+    start: (_: unknown, listener: { onReceiveStatus: typeof onStatus }) => (onStatus = listener.onReceiveStatus),
+    sendMessageWithContext: () => undefined,
+    halfClose: () => undefined,
+    startRead: () => undefined,
+    cancelWithStatus: () => undefined,
+  };
+  let heard: number | undefined;
+  const observer = { onResponse: () => undefined, onError: (error: ChannelError) => (heard = error.status) };
+  new GrpcUnaryCall(transport as unknown as ConstructorParameters<typeof GrpcUnaryCall>[0], deadline, { started: () => undefined, ended: () => undefined }, observer).start(new Uint8Array());
+  return {
+    peerEnds: (code) => {
+      onStatus({ code, details: '' });
+      return heard;
+    },
+  };
+}
+
+describe('a call that the peer cancels', () => {
+  it('timed out when its deadline has come, whichever side noticed first', () => {
+    expect(callWithDeadline(Date.now() + 10).peerEnds(Status.CANCELLED)).toBe(Status.DEADLINE_EXCEEDED);
+  });
+
+  it('was cancelled when there was time left', () => {
+    expect(callWithDeadline(Date.now() + 60_000).peerEnds(Status.CANCELLED)).toBe(Status.CANCELLED);
+  });
+});
