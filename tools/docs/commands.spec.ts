@@ -30,7 +30,10 @@ beforeAll(async () => {
   environment = { ...inherited, ...Object.fromEntries(exported) };
 });
 
+const ownPlugin = join(root, 'examples/plugins/my-plugin');
+
 afterAll(async () => {
+  rmSync(ownPlugin, { recursive: true, force: true });
   const ended = new Promise((resolve) => demo.once('exit', resolve));
   demo.kill('SIGINT');
   await ended;
@@ -49,4 +52,7 @@ async function follow(page: string): Promise<void> {
   }
 }
 
+it("the author's quickstart ends with a plugin of the reader's own on the gateway", () => follow('docs/authors/quickstart.md'));
+
+// Last, because it ends with a studio that was killed.
 it('the tour of the README works word by word', () => follow('README.md'));

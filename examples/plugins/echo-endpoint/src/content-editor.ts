@@ -1,5 +1,5 @@
 import type { Context } from '@sluice/plugin-sdk';
-import type { Echo } from './echo-plugin';
+import type { Echo } from './echo';
 
 /** What the page in the studio calls. */
 export class ContentEditor {

@@ -1,5 +1,5 @@
 import { type App, type Context, type EndpointRequest, type EndpointResponse, json } from '@sluice/plugin-sdk';
-import type { Echo } from './echo-plugin';
+import type { Echo } from './echo';
 
 /** Every field of the request, in the protocol's own names, and a little about the plugin. */
 export function echo(plugin: Echo, ctx: Context, request: EndpointRequest): EndpointResponse {

@@ -12,18 +12,11 @@ import {
 } from '@sluice/plugin-sdk';
 import { asset } from './assets';
 import { ContentEditor } from './content-editor';
+import type { Echo } from './echo';
 import { EventLog } from './event-log';
 import { registrations } from './registrations';
 import { routes } from './routes';
 import { CancelledStreams, countdown } from './stream';
-
-/** What the handlers share. */
-export interface Echo {
-  readonly config: Readonly<Record<string, string>>;
-  readonly content: string;
-  readonly events: EventLog;
-  readonly cancelled: CancelledStreams;
-}
 
 /** A class has the capabilities whose methods it implements: here endpoints, and a page in the studio. */
 export class EchoPlugin extends BasePlugin implements CustomEndpointHandler, UiProvider, Echo {

@@ -1,5 +1,5 @@
 import { type Context, EndpointError, type EndpointRequest, type EndpointResponse, json } from '@sluice/plugin-sdk';
-import type { Echo } from './echo-plugin';
+import type { Echo } from './echo';
 
 /** POST `/events/publish/{topic}`. */
 export async function publishEvent(ctx: Context, request: EndpointRequest): Promise<EndpointResponse> {

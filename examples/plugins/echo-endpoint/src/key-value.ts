@@ -1,5 +1,5 @@
 import { type Context, EndpointError, type EndpointRequest, type EndpointResponse, json } from '@sluice/plugin-sdk';
-import type { Echo } from './echo-plugin';
+import type { Echo } from './echo';
 
 /** `/kv/{key}`: the plugin's own storage on its host. */
 export async function keyValue(_plugin: Echo, ctx: Context, request: EndpointRequest): Promise<EndpointResponse> {

@@ -1,12 +1,10 @@
-import { type Context, type EndpointRequest, type EndpointResponse, json } from '@sluice/plugin-sdk';
+import { json } from '@sluice/plugin-sdk';
 import { listApps } from './apps';
-import type { Echo } from './echo-plugin';
 import { publishEvent, seenEvents } from './event-routes';
 import { echo } from './echo-answer';
 import { keyValue } from './key-value';
+import type { Route } from './route';
 import { bytes, crash, fail, sleep, status } from './test-routes';
-
-export type Route = (echo: Echo, ctx: Context, request: EndpointRequest) => Promise<EndpointResponse> | EndpointResponse;
 
 /** By the first path segment; `*` is for all others. */
 export const routes: ReadonlyMap<string, Route> = new Map<string, Route>([

@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { type Context, EndpointError, type EndpointRequest, type EndpointResponse, json } from '@sluice/plugin-sdk';
 import { echo } from './echo-answer';
-import type { Echo } from './echo-plugin';
+import type { Echo } from './echo';
 
 // Answers of every kind, for whoever wants to see how a gateway passes them on.
 
