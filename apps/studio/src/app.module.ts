@@ -1,4 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+// First: it says which class queues are made of, before a module makes one.
+import { QueuesModule } from './queues/queues.module';
 import { ChangeFeedModule } from './database/change-feed.module';
 import { DatabaseModule } from './database/database.module';
 import { HttpModule } from './http/http.module';
@@ -15,7 +17,6 @@ import { SnapshotRecordsModule } from './modules/snapshot-records';
 import { SnapshotPublishingModule } from './modules/snapshots';
 import { UsersModule } from './modules/users';
 import { ProcessModule, type StudioProcess } from './process.module';
-import { QueuesModule } from './queues/queues.module';
 
 /** The whole studio: plugin processes run where the API is served, jobs where work is done. */
 @Module({})

@@ -112,6 +112,19 @@ describe('the studio as processes', () => {
     2 * SLOW,
   );
 
+  it(
+    'start, answer and stop while Redis is away',
+    async () => {
+      const studio = await start('all', { REDIS_URL: `redis://127.0.0.1:${await freePort()}` });
+      const key = await makeKey(studio.url);
+      const made = await fetch(`${studio.url}/api/v1/apps`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: '{"name":"x"}' });
+      expect(made.status).toBe(201);
+      expect(await studio.process.end('SIGTERM')).toEqual({ code: 0, signal: null });
+      expect(studio.process.stderr()).toBe('');
+    },
+    2 * SLOW,
+  );
+
   it('name every bad variable at once, and do not start', async () => {
     const child = run({ DATABASE_URL: 'mysql://x', STUDIO_SECRET_KEY: 'short', SNAPSHOT_SIGNING_KEY: 'AAAA', EDGE_JOIN_TOKEN: undefined, STUDIO_PORT: '99999' });
     expect((await child.exited).code).toBe(1);
