@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTestDatabase, freePort, spawnNode, testRedis, waitFor, type NodeChild, type TestDatabase, type TestRedis } from '@sluice/testing';
-import { testEnvironment } from './testing/test-studio';
+import { testEnvironment, type Json } from './testing/test-studio';
 
 const MAIN = join(__dirname, '../dist/main.js');
 const SLOW = 60_000;
@@ -41,7 +41,7 @@ describe('the studio as processes', () => {
     return child;
   }
 
-  const get = async (url: string): Promise<{ status: number; body: any }> => {
+  const get = async (url: string): Promise<{ status: number; body: Json }> => {
     const answer = await fetch(url);
     return { status: answer.status, body: await answer.json() };
   };

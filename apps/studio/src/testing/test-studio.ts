@@ -14,10 +14,13 @@ export const ADMIN = { email: 'admin@example.com', password: 'correct horse batt
 
 const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
 
+/** JSON as it came; a test looks into it as it likes. */
+export type Json = ReturnType<typeof JSON.parse>;
+
 export interface Answer {
   status: number;
   headers: Record<string, string | string[] | number | undefined>;
-  body: any;
+  body: Json;
 }
 
 export interface Call {

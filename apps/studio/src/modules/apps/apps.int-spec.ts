@@ -1,6 +1,6 @@
 import { deriveEdgeKeys, hashToken } from '@sluice/config-snapshot';
 import { DataSource } from 'typeorm';
-import { TestStudio, type Answer } from '../../testing/test-studio';
+import { TestStudio, type Answer, type Json } from '../../testing/test-studio';
 
 describe('apps', () => {
   let studio: TestStudio;
@@ -10,7 +10,7 @@ describe('apps', () => {
   afterAll(() => studio.close());
 
   const create = (body: object): Promise<Answer> => studio.call('POST', '/api/v1/apps', { body });
-  const sql = (text: string, parameters: unknown[] = []): Promise<any[]> => studio.app.get(DataSource).query(text, parameters);
+  const sql = (text: string, parameters: unknown[] = []): Promise<Json[]> => studio.app.get(DataSource).query(text, parameters);
   const revisionOf = async (namespace: string): Promise<number> => Number((await sql('SELECT revision FROM snapshot_namespaces WHERE namespace = $1', [namespace]))[0]?.revision ?? 0);
 
   it('are made with defaults, and belong to whoever made them', async () => {

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { expirySchema } from '../../http/expiry';
 import { ALL_SCOPES, STUDIO_SCOPES } from '../../http/scopes';
-import { emailSchema } from '../users/user.schema';
-import type { UserEntity } from '../users';
+import { emailSchema, type UserEntity } from '../users';
 import type { ApiKeyEntity } from './api-key.entity';
 
 export const loginBody = z.strictObject({ email: emailSchema, password: z.string().min(1, 'Must not be empty.').max(200) });

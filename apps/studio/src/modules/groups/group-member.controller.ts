@@ -3,8 +3,8 @@ import { listBody, pageQuery, type PageQuery } from '../../http/pagination';
 import { Policy } from '../../http/policy';
 import { Ctx, type RequestContext } from '../../http/request-context';
 import { Answers, PathId, ZodQuery } from '../../http/zod';
+import { memberView, viewMember } from './group-member.schema';
 import { GroupMemberService } from './group-member.service';
-import { memberView, viewMember } from './group.schema';
 
 @Controller('api/v1/groups/:id/members')
 export class GroupMemberController {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { GroupEntity } from './group.entity';
-import type { Member } from './group-member.service';
 
 const nameSchema = z.string().trim().min(1, 'Must not be empty.').max(200);
 const descriptionSchema = z.string().max(4_000);
@@ -24,10 +23,4 @@ export const groupView = z.object({
 export function viewGroup(group: GroupEntity): z.input<typeof groupView> {
   const { id, organizationId, name, description, version, createdAt, updatedAt } = group;
   return { id, organization_id: organizationId, name, description, version, created_at: createdAt.toISOString(), updated_at: updatedAt.toISOString() };
-}
-
-export const memberView = z.object({ user_id: z.int(), email: z.string(), name: z.string(), added_at: z.iso.datetime() });
-
-export function viewMember(member: Member): z.input<typeof memberView> {
-  return { user_id: member.userId, email: member.email, name: member.name, added_at: member.addedAt.toISOString() };
 }

@@ -1,4 +1,4 @@
-import { TestStudio } from '../../testing/test-studio';
+import { TestStudio, type Answer } from '../../testing/test-studio';
 
 const PASSWORD = 'long enough to pass';
 
@@ -15,7 +15,7 @@ describe('people', () => {
     if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
     return answer.body.data;
   };
-  const pointersOf = (answer: { body: any }): string[] => answer.body.errors.map((error: { pointer: string }) => error.pointer).sort();
+  const pointersOf = (answer: Answer): string[] => answer.body.errors.map((error: { pointer: string }) => error.pointer).sort();
 
   describe('users', () => {
     it('are made, read, changed and deleted, and never show a password or its hash', async () => {
