@@ -113,6 +113,8 @@ export abstract class EndpointExchange implements BodyListener {
     this.callEnded(String(error.status));
     if (this.ended) return;
     const details = { pluginId: this.request.plugin.id, grpcStatus: error.status };
+    // Its process has gone and the host has not noticed yet: this request was not in flight.
+    if (!error.sent) return this.fail(new endpointErrors.pluginUnavailable(details, { cause: error }), ['Retry-After', '1']);
     const Failure = error.status === DEADLINE_EXCEEDED ? endpointErrors.pluginTimedOut : endpointErrors.pluginFailed;
     this.fail(new Failure(details, { cause: error }));
   }

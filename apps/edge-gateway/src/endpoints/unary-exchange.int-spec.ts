@@ -112,6 +112,13 @@ describe('a unary endpoint', () => {
     expect(gateway.log.join('')).toContain('secret of the plugin');
   });
 
+  it('is 503 when the call found no process to go to', async () => {
+    plugin.answer = (call) => call.fail(14, 'No connection.', false);
+    const answer = await gateway.ask('/plugins/echo/x');
+    expect(answer.headers['retry-after']).toBe('1');
+    expect(problemOf(answer)).toMatchObject({ status: 503, code: 'endpoint.pluginUnavailable' });
+  });
+
   it.each([
     ['a status below 200', { statusCode: 199 }],
     ['a status above 599', { statusCode: 600 }],

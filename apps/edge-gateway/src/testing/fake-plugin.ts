@@ -53,8 +53,8 @@ export class FakeCall implements StreamCall {
     if (!this.cancelled) this.observer.onEnd!();
   }
 
-  fail(status: number, message = 'fake failure'): void {
-    if (!this.cancelled) this.observer.onError(new ChannelError(status, message));
+  fail(status: number, message = 'fake failure', sent = true): void {
+    if (!this.cancelled) this.observer.onError(new ChannelError(status, message, sent));
   }
 
   cancel(): void {

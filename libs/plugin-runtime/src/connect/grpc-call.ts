@@ -4,7 +4,11 @@ import { type Call, ChannelError, type StreamCall, type StreamObserver, type Una
 /** How much earlier than this side the peer may think that the deadline has come. */
 const DEADLINE_SKEW_MS = 50;
 
+/** @grpc/grpc-js tells a call that found no connection from one that lost it by this sentence alone. */
+const NEVER_SENT = 'No connection established';
+
 type Transport = ReturnType<Channel['createCall']>;
+
 interface CallStatus {
   code: number;
   details: string;
@@ -12,6 +16,8 @@ interface CallStatus {
 
 /** Knows which calls are in progress. */
 export interface CallRegistry {
+  /** There is a connection at this moment. */
+  readonly connected: boolean;
   started(call: GrpcCall): void;
   ended(call: GrpcCall): void;
 }
@@ -19,6 +25,7 @@ export interface CallRegistry {
 /** What a unary call and a stream have in common: they end once, and after a cancellation nobody hears of them. */
 export abstract class GrpcCall implements Call {
   protected ended = false;
+  private connected = false;
 
   constructor(
     protected readonly transport: Transport,
@@ -29,6 +36,7 @@ export abstract class GrpcCall implements Call {
 
   start(request: Uint8Array): void {
     this.registry.started(this);
+    this.connected = this.registry.connected;
     this.transport.start(new Metadata(), {
       onReceiveMetadata: () => undefined,
       onReceiveMessage: (message: Buffer) => {
@@ -55,6 +63,10 @@ export abstract class GrpcCall implements Call {
 
   protected abstract message(message: Buffer): void;
   protected abstract finish(status: CallStatus): void;
+
+  protected toError({ code, details }: CallStatus): ChannelError {
+    return new ChannelError(code, details, code !== Status.UNAVAILABLE || (this.connected && !details.startsWith(NEVER_SENT)));
+  }
 
   private settle(status: CallStatus): void {
     if (this.end()) this.finish(this.cancelledAtDeadline(status) ? { code: Status.DEADLINE_EXCEEDED, details: 'Deadline exceeded' } : status);
@@ -90,7 +102,7 @@ export class GrpcUnaryCall extends GrpcCall {
   }
 
   protected finish({ code, details }: CallStatus): void {
-    if (code !== Status.OK) this.observer.onError(toChannelError({ code, details }));
+    if (code !== Status.OK) this.observer.onError(this.toError({ code, details }));
     else if (this.response === undefined) this.observer.onError(new ChannelError(Status.INTERNAL, 'The plugin ended the call without an answer.'));
     else this.observer.onResponse(this.response);
   }
@@ -163,13 +175,6 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
 
   private deliver({ code, details }: CallStatus): void {
     if (code === Status.OK) this.observer.onEnd();
-    else this.observer.onError(toChannelError({ code, details }));
+    else this.observer.onError(this.toError({ code, details }));
   }
-}
-
-/** @grpc/grpc-js tells a call that found no connection from one that lost it by this sentence alone. */
-const NEVER_SENT = 'No connection established';
-
-function toChannelError({ code, details }: CallStatus): ChannelError {
-  return new ChannelError(code, details, !(code === Status.UNAVAILABLE && details.startsWith(NEVER_SENT)));
 }

@@ -1,4 +1,4 @@
-import { type ChannelInterface as Channel, status as Status } from '@grpc/grpc-js';
+import { type ChannelInterface as Channel, connectivityState, status as Status } from '@grpc/grpc-js';
 import { type CallRegistry, type GrpcCall, GrpcStreamCall, GrpcUnaryCall } from './grpc-call';
 import { type Call, type CallOptions, ChannelError, type PluginChannel, type StreamCall, type StreamObserver, type UnaryObserver } from './plugin-channel';
 
@@ -53,6 +53,10 @@ export class GrpcPluginChannel implements PluginChannel, CallRegistry {
   ended(call: GrpcCall): void {
     this.calls.delete(call);
     if (call instanceof GrpcStreamCall) this.streams -= 1;
+  }
+
+  get connected(): boolean {
+    return this.channel.getConnectivityState(false) === connectivityState.READY;
   }
 
   private transport(method: string, deadline: number): ReturnType<Channel['createCall']> {
