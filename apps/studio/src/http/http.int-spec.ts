@@ -70,6 +70,8 @@ describe('the HTTP surface', () => {
     ['another media type', { rawBody: 'name=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } }, 400, 'http.unsupportedMediaType'],
     ['a form that another site can send', { rawBody: '{"name":"x"}', headers: { 'content-type': 'text/plain' } }, 400, 'http.unsupportedMediaType'],
     ['too large a body', { rawBody: JSON.stringify({ name: 'x'.repeat(1_100_000) }) }, 413, 'http.bodyTooLarge'],
+    ['a NUL', { rawBody: '{"name":"a\\u0000b"}' }, 400, 'http.invalidRequest'],
+    ['endless nesting', { rawBody: '['.repeat(400_000) + ']'.repeat(400_000) }, 400, 'http.invalidRequest'],
     ['a poisoned prototype', { rawBody: '{"name":"x","__proto__":{"admin":true}}' }, 400, 'http.malformedBody'],
   ])('refuses %s', async (_, call, status, code) => {
     expect(await studio.call('POST', '/api/v1/groups', call)).toMatchObject({ status, body: { code } });

@@ -2,6 +2,8 @@ import { Body, Param, Query, type PipeTransform } from '@nestjs/common';
 import type { Fault } from '@sluice/kernel';
 import { z } from 'zod';
 import { httpErrors } from './errors';
+import { pointerTo } from './pointer';
+import { unstorableParts } from './unstorable';
 
 export const ROUTE_DOC = 'sluice:route-doc';
 
@@ -53,6 +55,8 @@ export class ZodPipe implements PipeTransform {
   ) {}
 
   transform(value: unknown): unknown {
+    const unstorable = unstorableParts(value);
+    if (unstorable.length > 0) throw new httpErrors.invalidRequest({}, { faults: unstorable });
     const result = this.schema.safeParse(value);
     if (result.success) return result.data;
     throw new httpErrors.invalidRequest({}, { faults: faultsOf(result.error, this.expectation) });
@@ -66,10 +70,6 @@ export function faultsOf(error: z.ZodError, expectation = 'Send a JSON object.')
     const message = issue.path.length === 0 && issue.code === 'invalid_type' ? expectation : issue.message;
     return [{ pointer: pointerTo(issue.path), message }];
   });
-}
-
-export function pointerTo(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 export function docOf(target: object, key: string | symbol): RouteDoc {
