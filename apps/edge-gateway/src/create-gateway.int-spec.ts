@@ -94,6 +94,15 @@ describe('a gateway with a snapshot on its disk and no network', () => {
     expect(answer.json()).toMatchObject({ authenticated: true, app: { id: 4, name: 'Shop' }, scopes: ['echo'] });
   });
 
+  it('answers its plugin through the Service API', async () => {
+    expect((await get('/plugins/echo/kv/colour')).status).toBe(404);
+    expect((await get('/plugins/echo/kv/colour', { method: 'PUT', body: 'green' })).status).toBe(200);
+    expect((await get('/plugins/echo/kv/colour')).text).toBe('green');
+    expect((await get('/plugins/echo/kv/colour', { method: 'DELETE' })).status).toBe(204);
+    expect((await get('/plugins/echo/kv/colour')).status).toBe(404);
+    expect((await get('/plugins/echo/apps')).json()).toEqual({ apps: [{ id: 4, name: 'Shop' }], total: 1 });
+  });
+
   it('streams from its plugin', async () => {
     const answer = await get('/plugins/echo/stream?count=3&interval_ms=10');
     expect(answer.headers.get('content-type')).toBe('text/event-stream');

@@ -34,7 +34,13 @@ async function main(): Promise<void> {
   process.once('SIGTERM', () => stop('SIGTERM'));
   process.once('SIGINT', () => stop('SIGINT'));
 
-  await app.listen(config.http.port, config.http.host);
+  try {
+    await app.listen(config.http.port, config.http.host);
+  } catch (error) {
+    // Plugins may have been started already; nobody would end them.
+    await app.close();
+    throw error;
+  }
   logger.info({ event: 'gateway.started', url: await app.getUrl(), name: config.identity.name, namespace: config.identity.namespace, version: VERSION });
 }
 

@@ -27,7 +27,7 @@ let redis: Redis;
 let publisher: SnapshotPublisher;
 let folder: string;
 let current: CurrentState;
-let link: SnapshotLink;
+let link: SnapshotLink | undefined;
 let refusals: string[];
 
 const publish = async (revision: number, records: SnapshotRecord[], signer: SigningKey = key, spoil: (body: Buffer) => void = () => undefined) => {
@@ -66,7 +66,7 @@ beforeEach(async () => {
   refusals = [];
 });
 afterEach(async () => {
-  await link.close();
+  await link?.close();
   redis.disconnect();
   await database.close();
   await rm(folder, { recursive: true, force: true });
@@ -91,7 +91,7 @@ it('starts from disk and goes on from there', async () => {
   await start();
   await revisionIs(1);
   await until(() => readFile(join(folder, 'state/snapshot.json')).then(() => true, () => false));
-  await link.close();
+  await link!.close();
   await start();
   expect(current.get()).toMatchObject({ revision: 1, source: 'disk' });
   await publish(2, [app]);
