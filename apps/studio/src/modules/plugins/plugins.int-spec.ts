@@ -103,7 +103,7 @@ describe('plugins', () => {
       const name = await post('', { name: 'a\u0000', command: ECHO_PLUGIN, config: { slug: 'nul' } });
       expect({ status: name.status, pointers: pointers(name) }).toEqual({ status: 400, pointers: ['/name'] });
       const config = await post('', { name: 'x', command: ECHO_PLUGIN, config: { slug: 'nul', content: '\u0000' } });
-      expect({ status: config.status, pointers: pointers(config) }).toEqual({ status: 400, pointers: ['/config'] });
+      expect({ status: config.status, pointers: pointers(config) }).toEqual({ status: 400, pointers: ['/config/content'] });
     });
 
     it('narrows the hooks and never widens them', async () => {
