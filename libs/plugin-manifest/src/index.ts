@@ -1,3 +1,4 @@
+export * from './compat';
 export * from './config-schema';
 export * from './hooks';
 export * from './manifest';

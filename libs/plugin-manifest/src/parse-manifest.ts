@@ -1,5 +1,7 @@
 import type { Fault } from '@sluice/kernel';
 import { checkConfigSchema } from './config-schema';
+import { importManifest } from './import/import-manifest';
+import { isTypedManifest } from './import/is-typed-manifest';
 import { isJsonObject } from './json';
 import type { PluginManifest } from './manifest';
 import { type Findings, ObjectReader } from './read/object-reader';
@@ -16,7 +18,8 @@ export type ParsedManifest = { ok: true; manifest: PluginManifest; warnings: Fau
 
 /**
  * Reads the text of a manifest. Either the normalised manifest, with a warning for each thing that was left alone, or every fault at
- * once: a JSON pointer into the text and a sentence that says what to do. Normalising a normalised manifest changes nothing.
+ * once: a JSON pointer into the text and a sentence that says what to do. Normalising a normalised manifest changes nothing. A manifest
+ * of the typed form (see `importManifest`) is read as well.
  */
 export function parseManifest(json: string): ParsedManifest {
   let value: unknown;
@@ -26,8 +29,10 @@ export function parseManifest(json: string): ParsedManifest {
     return refuse(`Write the manifest as JSON: ${error instanceof Error ? error.message : String(error)}.`);
   }
   if (!isJsonObject(value)) return refuse('Write the manifest as a JSON object.');
-  const findings: Findings = { faults: [], warnings: [] };
-  const manifest = readManifest(new ObjectReader(findings, '', value), findings);
+  const imported = isTypedManifest(value) ? importManifest(value) : undefined;
+  const ofReading: Findings = { faults: [], warnings: [] };
+  const manifest = readManifest(new ObjectReader(ofReading, '', imported?.document ?? value), ofReading);
+  const findings = imported?.findings(ofReading) ?? ofReading;
   return findings.faults.length > 0 ? { ok: false, faults: findings.faults } : { ok: true, manifest, warnings: findings.warnings };
 }
 

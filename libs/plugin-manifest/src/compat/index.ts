@@ -1,0 +1,2 @@
+export * from './check-compat';
+export * from './check-requires';
