@@ -1,4 +1,5 @@
-import { callUnary, type PluginChannel } from './plugin-channel';
+import { status as Status } from '@grpc/grpc-js';
+import { callUnary, ChannelError, type PluginChannel } from './plugin-channel';
 
 /** The part of a generated gRPC method definition that a call needs. */
 export interface MethodDefinition<Request, Response> {
@@ -7,7 +8,7 @@ export interface MethodDefinition<Request, Response> {
   responseDeserialize(value: Buffer): Response;
 }
 
-/** A unary call with generated messages. Rejects with ChannelError. */
+/** A unary call with generated messages. Rejects with ChannelError, and so does an answer that is no such message. */
 export async function callMessage<Request, Response>(
   channel: PluginChannel,
   method: MethodDefinition<Request, Response>,
@@ -15,5 +16,9 @@ export async function callMessage<Request, Response>(
   deadlineMs: number,
 ): Promise<Response> {
   const response = await callUnary(channel, method.path, method.requestSerialize(request), { deadlineMs });
-  return method.responseDeserialize(response as Buffer);
+  try {
+    return method.responseDeserialize(response as Buffer);
+  } catch {
+    throw new ChannelError(Status.INTERNAL, `The plugin answered ${method.path} with bytes that are no such message.`);
+  }
 }

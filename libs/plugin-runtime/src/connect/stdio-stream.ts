@@ -1,4 +1,4 @@
-import { GRPCStdioService, StdioData_Channel } from '@sluice/contracts/go-plugin';
+import { GRPCStdioService, type StdioData, StdioData_Channel } from '@sluice/contracts/go-plugin';
 import { LineSplitter } from '../process/line-splitter';
 import type { PluginLog } from '../process/plugin-log';
 import type { PluginChannel } from './plugin-channel';
@@ -17,8 +17,14 @@ export function readStdio(channel: PluginChannel, log: PluginLog): void {
   };
   channel.serverStream(path, requestSerialize({}), { deadlineMs: Infinity }, {
     onMessage: (message) => {
-      const { channel: source, data } = responseDeserialize(message as Buffer);
-      (source === StdioData_Channel.STDERR ? stderr : stdout).push(data);
+      let output: StdioData;
+      try {
+        output = responseDeserialize(message as Buffer);
+      } catch {
+        // Not a reason to stop reading: the plugin would block in its next print.
+        return log.stderr('The plugin sent output that is no StdioData message.');
+      }
+      (output.channel === StdioData_Channel.STDERR ? stderr : stdout).push(output.data);
     },
     onEnd: flush,
     onError: flush,

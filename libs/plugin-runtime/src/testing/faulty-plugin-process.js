@@ -67,6 +67,7 @@ const AFTER_THE_HANDSHAKE = {
   },
   'unhealthy': { check: (_call, answer) => answer(null, { status: 'NOT_SERVING' }) },
   'stop-answering-health': { check: afterFirst((_call, answer) => answer(null, { status: 'SERVING' })) },
+  'garbage-on-stdio': { stdio: (call) => call.write(Buffer.from([0x08, 0xff])) },
   'fail-questions': { question: (_call, answer) => answer({ code: 2, details: 'I do not know' }) },
   'fail-endpoints': { endpoints: (_call, answer) => answer({ code: 2, details: 'I do not know' }) },
 };
@@ -118,7 +119,8 @@ function serve(change) {
     GetManifest: unary(manifest),
   });
   server.addService(loaded.plugin.GRPCBroker.service, { StartStream: (call) => call.on('data', () => undefined).on('error', () => undefined) });
-  server.addService(loaded.plugin.GRPCStdio.service, { StreamStdio: () => undefined });
+  const { StreamStdio: stdio } = loaded.plugin.GRPCStdio.service;
+  server.addService({ StreamStdio: change.stdio ? { ...stdio, responseSerialize: (bytes) => bytes } : stdio }, { StreamStdio: change.stdio ?? (() => undefined) });
   server.addService(loaded.plugin.GRPCController.service, {
     Shutdown: change.controllerShutdown ?? ((_call, callback) => { callback(null, {}); setTimeout(() => process.exit(0), 20); }),
   });

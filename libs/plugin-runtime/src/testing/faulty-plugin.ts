@@ -24,6 +24,7 @@ export type Fault =
   | 'start-a-child'
   | 'unhealthy'
   | 'stop-answering-health'
+  | 'garbage-on-stdio'
   | 'fail-questions'
   | 'fail-endpoints';
 

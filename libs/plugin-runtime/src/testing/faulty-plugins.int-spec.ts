@@ -145,6 +145,14 @@ describe('a plugin that misbehaves while it serves', () => {
     expect(hosted.host.status(FAULTY)!.lastLogLines.length).toBe(200);
   });
 
+  it('may send bytes on its output stream that are no message, and serves on', async () => {
+    add('garbage-on-stdio');
+    await hosted.serving(FAULTY);
+    expect(await echo(FAULTY, '/well')).toBe('/well');
+    await until(() => hosted.host.status(FAULTY)!.lastLogLines.includes('The plugin sent output that is no StdioData message.'), 5_000);
+    await expectOthersUntouched();
+  });
+
   it('serves with empty answers when its questions fail', async () => {
     add('fail-questions');
     const { answers } = await hosted.serving(FAULTY);
