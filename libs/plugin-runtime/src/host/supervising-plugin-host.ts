@@ -21,7 +21,7 @@ export class SupervisingPluginHost implements PluginHost {
   private readonly supervisors = new Map<number, PluginSupervisor>();
   private readonly generations = new Map<number, number>();
   /** Removed plugins that are not quite gone. */
-  private readonly leaving = new Set<Promise<void>>();
+  private readonly leaving = new Set<PluginSupervisor>();
   private closed = false;
 
   constructor(private readonly options: SupervisingHostOptions) {}
@@ -59,8 +59,7 @@ export class SupervisingPluginHost implements PluginHost {
     this.closed = true;
     const { closeDrainMs } = this.options.timings;
     const limits = { unaryMs: closeDrainMs, streamMs: closeDrainMs };
-    const endings = [...this.supervisors.values()].map((supervisor) => supervisor.remove('shutdown', limits));
-    await Promise.all([...endings, ...this.leaving]);
+    await Promise.all([...this.supervisors.values(), ...this.leaving].map((supervisor) => supervisor.remove('shutdown', limits)));
     this.supervisors.clear();
   }
 
@@ -81,8 +80,8 @@ export class SupervisingPluginHost implements PluginHost {
 
   private remove(id: number, supervisor: PluginSupervisor): void {
     this.supervisors.delete(id);
-    const leaving = supervisor.remove('unload').finally(() => this.leaving.delete(leaving));
-    this.leaving.add(leaving);
+    this.leaving.add(supervisor);
+    void supervisor.remove('unload').then(() => this.leaving.delete(supervisor));
   }
 
   private changed(supervisor: PluginSupervisor, plugin: string, status: PluginStatus): void {

@@ -1,16 +1,16 @@
 import { FakeClock } from '@sluice/kernel';
-import { drain } from './drain';
+import { Drain } from './drain';
 
 async function drainAfter(calls: { unary: number; streams: number }, advanceMs: number, limits = { unaryMs: 30_000, streamMs: 300_000 }): Promise<boolean> {
   const clock = new FakeClock();
   let done = false;
-  void drain({ channel: { activeCalls: calls.unary + calls.streams }, activeStreams: calls.streams }, limits, clock).then(() => (done = true));
+  void new Drain({ channel: { activeCalls: calls.unary + calls.streams }, activeStreams: calls.streams }, limits, clock).done.then(() => (done = true));
   clock.advance(advanceMs);
   await new Promise(setImmediate);
   return done;
 }
 
-describe('drain', () => {
+describe('Drain', () => {
   it('is over at once when nothing is in progress', async () => {
     expect(await drainAfter({ unary: 0, streams: 0 }, 0)).toBe(true);
   });

@@ -15,16 +15,34 @@ export interface Draining {
   readonly activeStreams: number;
 }
 
-/** Resolves when no call is in progress, or when those that are have had their time. */
-export function drain(generation: Draining, limits: DrainLimits, clock: Clock): Promise<void> {
-  const startedAt = clock.now();
-  return new Promise((resolve) => {
-    const look = () => {
-      const elapsed = clock.now() - startedAt;
-      const limit = generation.activeStreams > 0 ? limits.streamMs : limits.unaryMs;
-      if (generation.channel.activeCalls === 0 || elapsed >= limit) resolve();
-      else clock.after(LOOK_EVERY_MS, look);
-    };
-    look();
-  });
+/** Waits for the calls in progress of a generation that takes no more. */
+export class Drain {
+  /** Resolves when no call is in progress, or when those that are have had their time. */
+  readonly done: Promise<void>;
+  private unaryUntil: number;
+  private streamUntil: number;
+
+  constructor(
+    private readonly generation: Draining,
+    { unaryMs, streamMs }: DrainLimits,
+    private readonly clock: Clock,
+  ) {
+    this.unaryUntil = clock.now() + unaryMs;
+    this.streamUntil = clock.now() + streamMs;
+    this.done = new Promise((resolve) => this.look(resolve));
+  }
+
+  /** From now on the calls have no more than this, however much they had before. */
+  shorten({ unaryMs, streamMs }: DrainLimits): void {
+    const now = this.clock.now();
+    this.unaryUntil = Math.min(this.unaryUntil, now + unaryMs);
+    this.streamUntil = Math.min(this.streamUntil, now + streamMs);
+  }
+
+  private look(over: () => void): void {
+    const { channel, activeStreams } = this.generation;
+    const until = activeStreams > 0 ? this.streamUntil : this.unaryUntil;
+    if (channel.activeCalls === 0 || this.clock.now() >= until) over();
+    else this.clock.after(LOOK_EVERY_MS, () => this.look(over));
+  }
 }

@@ -262,6 +262,23 @@ describe('PluginSupervisor: the end', () => {
     expect(states().slice(-2)).toEqual(['draining', 'stopped']);
   });
 
+  it('gives every call that is still in progress less time when it is removed in a hurry', async () => {
+    const { supervisor, starter, generation, advance } = await ready();
+    generation.calls.active = generation.calls.streams = 1;
+    supervisor.apply(wants('second'));
+    await settle();
+    const next = await starter.succeed();
+    next.calls.active = next.calls.streams = 1;
+    const removed = supervisor.remove('unload');
+    await advance(60_000);
+    const closed = supervisor.remove('shutdown', { unaryMs: 10_000, streamMs: 10_000 });
+    await advance(9_900);
+    expect([generation.farewell, next.farewell]).toEqual([undefined, undefined]);
+    await advance(100);
+    await Promise.all([removed, closed]);
+    expect([generation.farewell, next.farewell]).toEqual(['unload', 'unload']);
+  });
+
   it('gives a start in progress up', async () => {
     const { supervisor, starter } = setUp();
     supervisor.start();

@@ -8,7 +8,7 @@ import type { ProcessExit } from '../process/plugin-process';
 import type { FarewellReason } from '../session/say-farewell';
 import type { PluginTimings } from '../timings';
 import { CrashWindow } from './crash-window';
-import { drain, type DrainLimits } from './drain';
+import { Drain, type DrainLimits } from './drain';
 import type { PluginExit, PluginStateName, PluginStatus } from './plugin-status';
 import { RestartDelay } from './restart-delay';
 import { sameDefinition } from './same-definition';
@@ -52,6 +52,7 @@ export class PluginSupervisor {
   private readonly delay: RestartDelay;
   /** Generations and attempts on their way out. */
   private readonly leaving = new Set<Promise<void>>();
+  private readonly drains = new Set<Drain>();
 
   constructor(
     private desired: PluginDefinition,
@@ -100,8 +101,12 @@ export class PluginSupervisor {
     }
   }
 
-  /** Takes no more calls from now on, lets those in progress finish, and ends everything. Resolves when nothing is left. */
+  /**
+   * Takes no more calls from now on, lets those in progress finish, and ends everything. Resolves when nothing is left. Asked again, it
+   * gives whatever is still in progress no more than the new limits.
+   */
   async remove(reason: FarewellReason, limits: DrainLimits = this.options.drainLimits): Promise<void> {
+    for (const drain of this.drains) drain.shorten(limits);
     if (!this.removed) {
       this.removed = true;
       this.cancelRestart();
@@ -198,7 +203,13 @@ export class PluginSupervisor {
   }
 
   private retire(generation: RunningGeneration, reason: FarewellReason, limits: DrainLimits): void {
-    this.track(drain(generation, limits, this.options.clock).then(() => generation.end(reason)));
+    const drain = new Drain(generation, limits, this.options.clock);
+    this.drains.add(drain);
+    const drained = drain.done.then(() => {
+      this.drains.delete(drain);
+      return generation.end(reason);
+    });
+    this.track(drained);
   }
 
   private track(work: Promise<void>): void {
