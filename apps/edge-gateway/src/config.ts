@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { deriveEdgeKeys, pinnedKeys } from '@sluice/config-snapshot';
 import { bytes, duration, loadConfig, port, text } from '@sluice/platform-config';
 import { telemetryConfig } from '@sluice/platform-telemetry';
+import { pluginHostConfig } from '@sluice/plugin-runtime';
 import { z } from 'zod';
 
 const httpConfig = z
@@ -83,6 +84,7 @@ export const gatewaySections = {
   http: httpConfig,
   identity: identityConfig,
   plugins: pluginConfig,
+  pluginHost: pluginHostConfig,
   trust: trustConfig,
   link: linkConfig,
   endpoints: endpointConfig,

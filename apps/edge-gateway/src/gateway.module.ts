@@ -62,6 +62,7 @@ const hostProviders: FactoryProvider[] = [
       logger,
       onChange: changes.tell,
       drainTimeoutMs: config.endpoints.streamTimeoutMs,
+      policy: config.pluginHost.policy,
     }),
   ),
 ];

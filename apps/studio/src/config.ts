@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig, port, text } from '@sluice/platform-config';
 import { telemetryConfig, type TelemetryConfig } from '@sluice/platform-telemetry';
+import { pluginHostConfig, type PluginHostConfig } from '@sluice/plugin-runtime';
 import { z } from 'zod';
 
 export type StudioRole = 'api' | 'worker' | 'migrate' | 'all';
@@ -73,6 +74,7 @@ export const studioSections = {
   server: serverSection,
   edge: edgeSection,
   jobs: jobsSection,
+  pluginHost: pluginHostConfig,
   telemetry: telemetryConfig,
 };
 
@@ -91,6 +93,7 @@ export class StudioConfig {
   redisUrl: string | undefined;
   queueBackend!: 'redis' | 'postgres';
   pluginRunDirectory!: string;
+  pluginHost!: PluginHostConfig;
   telemetry!: TelemetryConfig;
 
   constructor(values: Omit<StudioConfig, 'serves' | 'works'>) {
@@ -124,6 +127,7 @@ export function loadStudioConfig(environment: Environment = process.env): Studio
     edge: { sharedKey: loaded.edge.EDGE_SHARED_KEY, joinToken: loaded.edge.EDGE_JOIN_TOKEN },
     snapshotSigningKey: loaded.edge.SNAPSHOT_SIGNING_KEY,
     ...loaded.jobs,
+    pluginHost: loaded.pluginHost,
     telemetry: loaded.telemetry,
   });
 }

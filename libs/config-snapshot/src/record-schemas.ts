@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AppData, JsonObject, PluginData, RecordKind, RecordKinds, TokenData } from './records';
+import type { AppData, JsonObject, PluginData, PluginLimitsData, RecordKind, RecordKinds, TokenData } from './records';
 
 const id = z.uint32().min(1);
 const count = z.uint32();
@@ -22,6 +22,15 @@ const app = z.looseObject({
   updated_at: unixSeconds,
 }) satisfies z.ZodType<AppData>;
 
+const limits = z.looseObject({
+  memory_mb: count.optional(),
+  pids: count.optional(),
+  nofile: count.optional(),
+  cpu: z.number().positive().optional(),
+  network: z.enum(['host', 'none']).optional(),
+  start_timeout_ms: count.optional(),
+}) satisfies z.ZodType<PluginLimitsData>;
+
 const plugin = z.looseObject({
   id,
   name: z.string(),
@@ -33,6 +42,8 @@ const plugin = z.looseObject({
   config: jsonObject,
   approved_scopes: z.array(z.string()),
   reloads: count,
+  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'Must be sha256: and 64 lower-case hex digits.').nullish(),
+  limits: limits.nullish(),
 }) satisfies z.ZodType<PluginData>;
 
 const token = z.looseObject({

@@ -21,6 +21,20 @@ export interface PluginData {
   approved_scopes: string[];
   /** Counts the reloads that an administrator asked for. */
   reloads: number;
+  /** `sha256:…` of what was registered; null or left out: nothing is pinned. */
+  digest?: string | null;
+  /** What the manifest asks for; the gateway caps it. */
+  limits?: PluginLimitsData | null;
+}
+
+export interface PluginLimitsData {
+  memory_mb?: number;
+  pids?: number;
+  nofile?: number;
+  /** Processor cores. */
+  cpu?: number;
+  network?: 'host' | 'none';
+  start_timeout_ms?: number;
 }
 
 /** Who calls. Record id: the app's id in decimal. */

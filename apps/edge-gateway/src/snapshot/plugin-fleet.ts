@@ -1,6 +1,6 @@
 import { openConfig, type PluginData } from '@sluice/config-snapshot';
 import { isSluiceError, type Clock } from '@sluice/kernel';
-import { parseDeployment, type PluginDefinition, type PluginGeneration, type PluginHost, type PluginStatus } from '@sluice/plugin-runtime';
+import { parseDeployment, type PluginDefinition, type PluginGeneration, type PluginHost, type PluginStatus, readLimits } from '@sluice/plugin-runtime';
 import type { Logger } from 'pino';
 import type { GatewayState } from './gateway-state';
 
@@ -76,9 +76,10 @@ function toDefinition(plugin: PluginData): PluginDefinition {
     config: plugin.config,
     approvedScopes: plugin.approved_scopes,
     reloads: plugin.reloads,
+    ...(plugin.limits && { limits: readLimits(plugin.limits) }),
   };
 }
 
 function stopped(pluginId: number, reason: string, now: number): PluginStatus {
-  return { pluginId, state: 'stopped', since: now, reason, generation: 0, pid: null, restarts: 0, lastExit: null, lastLogLines: [], reloadFailed: null };
+  return { pluginId, state: 'stopped', since: now, reason, generation: 0, pid: null, restarts: 0, lastExit: null, lastLogLines: [], reloadFailed: null, notEnforced: [] };
 }

@@ -17,5 +17,6 @@ export function toPluginState(status: PluginStatus): PluginState {
     exitSignal: lastExit?.signal ?? '',
     lastLogLines: healthy ? lastLogLines.slice(-LINES_OF_A_HEALTHY_PLUGIN) : [...lastLogLines],
     restarts: status.restarts,
+    notEnforced: [...status.notEnforced],
   });
 }

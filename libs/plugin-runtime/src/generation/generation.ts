@@ -15,6 +15,8 @@ export interface RunningGeneration extends PluginGeneration {
   readonly pid: number;
   /** Calls that are answered by a stream and have not ended; part of `channel.activeCalls`. */
   readonly activeStreams: number;
+  /** Protections that this host could not give; a sentence each. Left out: all are in place. */
+  readonly notEnforced?: readonly string[];
   /** Resolves when the process is gone, for whatever reason. */
   readonly ended: Promise<GenerationEnd>;
   /** Asks it to end and sees to it that it does. Resolves when nothing is left of it. */

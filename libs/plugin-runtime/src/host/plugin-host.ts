@@ -4,8 +4,10 @@ import type { Logger } from 'pino';
 import type { ServiceApi } from '../broker/service-api';
 import type { PluginChannel } from '../connect/plugin-channel';
 import type { Deployment } from '../deployment/deployment';
+import type { PluginLimits } from '../limits/plugin-limits';
 import type { PluginStatus } from '../supervisor/plugin-status';
 import type { PluginTimings } from '../timings';
+import type { PluginHostPolicy } from './plugin-host-policy';
 
 export type PluginRuntimeName = 'studio' | 'gateway';
 
@@ -18,6 +20,8 @@ export interface PluginDefinition {
   approvedScopes: readonly string[];
   /** Counts the reloads that an administrator asked for; a new number is a new generation. */
   reloads: number;
+  /** What the manifest asks for; the host caps it. */
+  limits?: PluginLimits;
 }
 
 /** What a plugin answered after `Initialize`. */
@@ -60,6 +64,8 @@ export interface PluginHostOptions {
   drainTimeoutMs?: number;
   /** Where `PATH`, `HOME`, `TZ`, `LANG` and the proxy variables of the plugins come from; nothing else of it reaches them. Default: this process's own. */
   environment?: Readonly<Record<string, string | undefined>>;
+  /** What the operator allows. Default: everything, with certificates on TCP. */
+  policy?: Partial<PluginHostPolicy>;
 }
 
 /** Runs plugin processes. Nothing one plugin does blocks another or the host. */

@@ -27,4 +27,6 @@ export interface PluginStatus {
   lastLogLines: readonly string[];
   /** A newer generation could not be started and the one before it goes on serving: why. */
   reloadFailed: string | null;
+  /** What shall protect the host from the generation that serves and could not be enforced here; a sentence each. */
+  notEnforced: readonly string[];
 }

@@ -83,6 +83,7 @@ export class PluginSupervisor {
       lastExit: this.lastExit,
       lastLogLines: this.ring.last(),
       reloadFailed: this.reloadFailed,
+      notEnforced: this.current?.generation.notEnforced ?? [],
     };
   }
 

@@ -22,6 +22,8 @@ export interface GatewayPluginState {
   exit_code: number | null;
   exit_signal: string | null;
   last_log_lines: string[];
+  /** A report of an older gateway does not have it. */
+  not_enforced?: string[];
 }
 
 export interface AppliedReport {
@@ -33,6 +35,7 @@ export interface AppliedReport {
 }
 
 const MAX_LOG_LINES = 200;
+const MAX_NOT_ENFORCED = 20;
 const MAX_LOG_LINE_LENGTH = 4_096;
 const MAX_TEXT_LENGTH = 2_000;
 const LAST_DATE_MS = 8_640_000_000_000_000;
@@ -48,6 +51,7 @@ export function toPluginState(state: PluginState): GatewayPluginState {
     exit_code: state.exitCode ?? null,
     exit_signal: cleanText(state.exitSignal) || null,
     last_log_lines: state.lastLogLines.slice(-MAX_LOG_LINES).map((line) => cleanText(line, MAX_LOG_LINE_LENGTH)),
+    not_enforced: state.notEnforced.slice(0, MAX_NOT_ENFORCED).map((sentence) => cleanText(sentence)),
   };
 }
 

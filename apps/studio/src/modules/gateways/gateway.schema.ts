@@ -18,6 +18,7 @@ const pluginState = z.object({
   exit_code: z.int().nullable(),
   exit_signal: z.string().nullable(),
   last_log_lines: z.array(z.string()),
+  not_enforced: z.array(z.string()).optional(),
 });
 
 export const gatewayView = z.object({

@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 const exit = z.object({ code: z.int().nullable(), signal: z.string().nullable(), generation: z.int(), at: z.iso.datetime() });
 
+const notEnforced = z.array(z.string()).describe('Protections against this plugin that could not be put in place there; a sentence each.');
+
 const processState = z.object({
   state: z.string().describe('starting, ready, draining, stopped, crashed, backoff or crashlooping.'),
   reason: z.string().describe('Empty while all is well.'),
@@ -12,6 +14,7 @@ const processState = z.object({
   last_exit: exit.nullable(),
   reload_failed: z.string().nullable().describe('A newer generation could not be started and the one before it goes on serving: why.'),
   last_log_lines: z.array(z.string()),
+  not_enforced: notEnforced,
 });
 
 export const gatewayPluginView = z.object({
@@ -27,6 +30,7 @@ export const gatewayPluginView = z.object({
   exit_code: z.int().nullable(),
   exit_signal: z.string().nullable(),
   last_log_lines: z.array(z.string()),
+  not_enforced: notEnforced.optional(),
 });
 
 export const pluginStatusView = z.object({

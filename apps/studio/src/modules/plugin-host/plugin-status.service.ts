@@ -26,7 +26,7 @@ export class PluginStatusService {
     if (status) return viewStatus(status);
     const reason = this.host.unusableReason(id);
     if (reason === undefined) return null;
-    return { state: 'stopped', reason, since: new Date().toISOString(), generation: 0, pid: null, restarts: 0, last_exit: null, reload_failed: null, last_log_lines: [] };
+    return { state: 'stopped', reason, since: new Date().toISOString(), generation: 0, pid: null, restarts: 0, last_exit: null, reload_failed: null, last_log_lines: [], not_enforced: [] };
   }
 }
 
@@ -42,5 +42,6 @@ function viewStatus(status: PluginStatus): ProcessStateView {
     last_exit: lastExit && { ...lastExit, at: new Date(lastExit.at).toISOString() },
     reload_failed: status.reloadFailed,
     last_log_lines: [...status.lastLogLines],
+    not_enforced: [...status.notEnforced],
   };
 }

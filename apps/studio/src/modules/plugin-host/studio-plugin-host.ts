@@ -34,6 +34,7 @@ export class StudioPluginHost implements OnApplicationBootstrap, BeforeApplicati
       runDirectory: this.config.pluginRunDirectory,
       serviceApi: [this.serviceApi.api()],
       logger: this.logger,
+      policy: this.config.pluginHost.policy,
     });
     this.timer = setInterval(() => this.look(), LOOK_AGAIN_MS);
     this.look();

@@ -110,6 +110,63 @@ export interface PluginState {
   exitSignal: string;
   lastLogLines: string[];
   restarts: number;
+  /** What shall protect the host from this plugin and could not be enforced there; a sentence each. */
+  notEnforced: string[];
+}
+
+export interface DeliverPayloadsRequest {
+  signed: Signed | undefined;
+}
+
+export interface DeliverPayloadsResponse {
+}
+
+/** Once this is answered, the studio has every payload of it on its disk. Sent again it changes nothing. */
+export interface PayloadBatch {
+  /** The outbox that counts the sequences; a gateway whose disk was emptied begins another. */
+  outboxId: string;
+  /** Of each plugin in the order of its sequence. */
+  payloads: QueuedPayload[];
+}
+
+export interface QueuedPayload {
+  pluginId: number;
+  /** Counts the payloads of this plugin in this outbox, from 1. */
+  sequence: bigint;
+  payload: Buffer;
+  correlationId: string;
+  metadata: { [key: string]: string };
+  queuedAtMs: bigint;
+}
+
+export interface QueuedPayload_MetadataEntry {
+  key: string;
+  value: string;
+}
+
+export interface ReportRefusedCallsRequest {
+  signed: Signed | undefined;
+}
+
+export interface ReportRefusedCallsResponse {
+}
+
+export interface RefusedCalls {
+  sentAtMs: bigint;
+  calls: RefusedCall[];
+}
+
+/** Calls of one plugin to one method of the Service API that were refused within a minute. */
+export interface RefusedCall {
+  pluginId: number;
+  method: string;
+  /** scope, rate or size. */
+  reason: string;
+  /** The sentence that the plugin was told. */
+  message: string;
+  /** How many more there were since the report before. */
+  repeatedCount: number;
+  atMs: bigint;
 }
 
 function createBaseRegisterRequest(): RegisterRequest {
@@ -1022,6 +1079,7 @@ function createBasePluginState(): PluginState {
     exitSignal: "",
     lastLogLines: [],
     restarts: 0,
+    notEnforced: [],
   };
 }
 
@@ -1056,6 +1114,9 @@ export const PluginState: MessageFns<PluginState> = {
     }
     if (message.restarts !== 0) {
       writer.uint32(72).uint32(message.restarts);
+    }
+    for (const v of message.notEnforced) {
+      writer.uint32(82).string(v!);
     }
     return writer;
   },
@@ -1145,6 +1206,14 @@ export const PluginState: MessageFns<PluginState> = {
             message.restarts = reader.uint32();
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.notEnforced.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1171,6 +1240,663 @@ export const PluginState: MessageFns<PluginState> = {
     message.exitSignal = object.exitSignal ?? "";
     message.lastLogLines = object.lastLogLines?.map((e) => e) || [];
     message.restarts = object.restarts ?? 0;
+    message.notEnforced = object.notEnforced?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseDeliverPayloadsRequest(): DeliverPayloadsRequest {
+  return { signed: undefined };
+}
+
+export const DeliverPayloadsRequest: MessageFns<DeliverPayloadsRequest> = {
+  encode(message: DeliverPayloadsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.signed !== undefined) {
+      Signed.encode(message.signed, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeliverPayloadsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeliverPayloadsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.signed = Signed.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<DeliverPayloadsRequest>): DeliverPayloadsRequest {
+    return DeliverPayloadsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<DeliverPayloadsRequest>): DeliverPayloadsRequest {
+    const message = createBaseDeliverPayloadsRequest();
+    message.signed = (object.signed !== undefined && object.signed !== null)
+      ? Signed.fromPartial(object.signed)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseDeliverPayloadsResponse(): DeliverPayloadsResponse {
+  return {};
+}
+
+export const DeliverPayloadsResponse: MessageFns<DeliverPayloadsResponse> = {
+  encode(_: DeliverPayloadsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeliverPayloadsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeliverPayloadsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<DeliverPayloadsResponse>): DeliverPayloadsResponse {
+    return DeliverPayloadsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<DeliverPayloadsResponse>): DeliverPayloadsResponse {
+    const message = createBaseDeliverPayloadsResponse();
+    return message;
+  },
+};
+
+function createBasePayloadBatch(): PayloadBatch {
+  return { outboxId: "", payloads: [] };
+}
+
+export const PayloadBatch: MessageFns<PayloadBatch> = {
+  encode(message: PayloadBatch, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.outboxId !== "") {
+      writer.uint32(10).string(message.outboxId);
+    }
+    for (const v of message.payloads) {
+      QueuedPayload.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PayloadBatch {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePayloadBatch();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.outboxId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.payloads.push(QueuedPayload.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<PayloadBatch>): PayloadBatch {
+    return PayloadBatch.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PayloadBatch>): PayloadBatch {
+    const message = createBasePayloadBatch();
+    message.outboxId = object.outboxId ?? "";
+    message.payloads = object.payloads?.map((e) => QueuedPayload.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseQueuedPayload(): QueuedPayload {
+  return { pluginId: 0, sequence: 0n, payload: Buffer.alloc(0), correlationId: "", metadata: {}, queuedAtMs: 0n };
+}
+
+export const QueuedPayload: MessageFns<QueuedPayload> = {
+  encode(message: QueuedPayload, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.pluginId !== 0) {
+      writer.uint32(8).uint32(message.pluginId);
+    }
+    if (message.sequence !== 0n) {
+      if (BigInt.asUintN(64, message.sequence) !== message.sequence) {
+        throw new globalThis.Error("value provided for field message.sequence of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.sequence);
+    }
+    if (message.payload.length !== 0) {
+      writer.uint32(26).bytes(message.payload);
+    }
+    if (message.correlationId !== "") {
+      writer.uint32(34).string(message.correlationId);
+    }
+    globalThis.Object.entries(message.metadata).forEach(([key, value]: [string, string]) => {
+      QueuedPayload_MetadataEntry.encode({ key: key as any, value }, writer.uint32(42).fork()).join();
+    });
+    if (message.queuedAtMs !== 0n) {
+      if (BigInt.asIntN(64, message.queuedAtMs) !== message.queuedAtMs) {
+        throw new globalThis.Error("value provided for field message.queuedAtMs of type int64 too large");
+      }
+      writer.uint32(48).int64(message.queuedAtMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueuedPayload {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueuedPayload();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.pluginId = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.sequence = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.payload = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.correlationId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            const entry5 = QueuedPayload_MetadataEntry.decode(reader, reader.uint32());
+            if (entry5.value !== undefined) {
+              message.metadata[entry5.key] = entry5.value;
+            }
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.queuedAtMs = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<QueuedPayload>): QueuedPayload {
+    return QueuedPayload.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<QueuedPayload>): QueuedPayload {
+    const message = createBaseQueuedPayload();
+    message.pluginId = object.pluginId ?? 0;
+    message.sequence = (object.sequence !== undefined && object.sequence !== null) ? BigInt(object.sequence) : 0n;
+    message.payload = object.payload ?? Buffer.alloc(0);
+    message.correlationId = object.correlationId ?? "";
+    message.metadata = (globalThis.Object.entries(object.metadata ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    message.queuedAtMs = (object.queuedAtMs !== undefined && object.queuedAtMs !== null)
+      ? BigInt(object.queuedAtMs)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseQueuedPayload_MetadataEntry(): QueuedPayload_MetadataEntry {
+  return { key: "", value: "" };
+}
+
+export const QueuedPayload_MetadataEntry: MessageFns<QueuedPayload_MetadataEntry> = {
+  encode(message: QueuedPayload_MetadataEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueuedPayload_MetadataEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueuedPayload_MetadataEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<QueuedPayload_MetadataEntry>): QueuedPayload_MetadataEntry {
+    return QueuedPayload_MetadataEntry.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<QueuedPayload_MetadataEntry>): QueuedPayload_MetadataEntry {
+    const message = createBaseQueuedPayload_MetadataEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
+    return message;
+  },
+};
+
+function createBaseReportRefusedCallsRequest(): ReportRefusedCallsRequest {
+  return { signed: undefined };
+}
+
+export const ReportRefusedCallsRequest: MessageFns<ReportRefusedCallsRequest> = {
+  encode(message: ReportRefusedCallsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.signed !== undefined) {
+      Signed.encode(message.signed, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReportRefusedCallsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReportRefusedCallsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.signed = Signed.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ReportRefusedCallsRequest>): ReportRefusedCallsRequest {
+    return ReportRefusedCallsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReportRefusedCallsRequest>): ReportRefusedCallsRequest {
+    const message = createBaseReportRefusedCallsRequest();
+    message.signed = (object.signed !== undefined && object.signed !== null)
+      ? Signed.fromPartial(object.signed)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseReportRefusedCallsResponse(): ReportRefusedCallsResponse {
+  return {};
+}
+
+export const ReportRefusedCallsResponse: MessageFns<ReportRefusedCallsResponse> = {
+  encode(_: ReportRefusedCallsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReportRefusedCallsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReportRefusedCallsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ReportRefusedCallsResponse>): ReportRefusedCallsResponse {
+    return ReportRefusedCallsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<ReportRefusedCallsResponse>): ReportRefusedCallsResponse {
+    const message = createBaseReportRefusedCallsResponse();
+    return message;
+  },
+};
+
+function createBaseRefusedCalls(): RefusedCalls {
+  return { sentAtMs: 0n, calls: [] };
+}
+
+export const RefusedCalls: MessageFns<RefusedCalls> = {
+  encode(message: RefusedCalls, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sentAtMs !== 0n) {
+      if (BigInt.asIntN(64, message.sentAtMs) !== message.sentAtMs) {
+        throw new globalThis.Error("value provided for field message.sentAtMs of type int64 too large");
+      }
+      writer.uint32(8).int64(message.sentAtMs);
+    }
+    for (const v of message.calls) {
+      RefusedCall.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefusedCalls {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefusedCalls();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.sentAtMs = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.calls.push(RefusedCall.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RefusedCalls>): RefusedCalls {
+    return RefusedCalls.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RefusedCalls>): RefusedCalls {
+    const message = createBaseRefusedCalls();
+    message.sentAtMs = (object.sentAtMs !== undefined && object.sentAtMs !== null) ? BigInt(object.sentAtMs) : 0n;
+    message.calls = object.calls?.map((e) => RefusedCall.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseRefusedCall(): RefusedCall {
+  return { pluginId: 0, method: "", reason: "", message: "", repeatedCount: 0, atMs: 0n };
+}
+
+export const RefusedCall: MessageFns<RefusedCall> = {
+  encode(message: RefusedCall, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.pluginId !== 0) {
+      writer.uint32(8).uint32(message.pluginId);
+    }
+    if (message.method !== "") {
+      writer.uint32(18).string(message.method);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    if (message.message !== "") {
+      writer.uint32(34).string(message.message);
+    }
+    if (message.repeatedCount !== 0) {
+      writer.uint32(40).uint32(message.repeatedCount);
+    }
+    if (message.atMs !== 0n) {
+      if (BigInt.asIntN(64, message.atMs) !== message.atMs) {
+        throw new globalThis.Error("value provided for field message.atMs of type int64 too large");
+      }
+      writer.uint32(48).int64(message.atMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefusedCall {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefusedCall();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.pluginId = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.method = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.message = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.repeatedCount = reader.uint32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.atMs = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RefusedCall>): RefusedCall {
+    return RefusedCall.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RefusedCall>): RefusedCall {
+    const message = createBaseRefusedCall();
+    message.pluginId = object.pluginId ?? 0;
+    message.method = object.method ?? "";
+    message.reason = object.reason ?? "";
+    message.message = object.message ?? "";
+    message.repeatedCount = object.repeatedCount ?? 0;
+    message.atMs = (object.atMs !== undefined && object.atMs !== null) ? BigInt(object.atMs) : 0n;
     return message;
   },
 };
@@ -1208,6 +1934,30 @@ export const EdgeServiceService = {
     responseSerialize: (value: AcknowledgeResponse): Buffer => Buffer.from(AcknowledgeResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): AcknowledgeResponse => AcknowledgeResponse.decode(value),
   },
+  /** Hands over what plugins queued for their studio-side halves. The payload is a PayloadBatch. */
+  deliverPayloads: {
+    path: "/edge.v1.EdgeService/DeliverPayloads" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DeliverPayloadsRequest): Buffer =>
+      Buffer.from(DeliverPayloadsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DeliverPayloadsRequest => DeliverPayloadsRequest.decode(value),
+    responseSerialize: (value: DeliverPayloadsResponse): Buffer =>
+      Buffer.from(DeliverPayloadsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DeliverPayloadsResponse => DeliverPayloadsResponse.decode(value),
+  },
+  /** Tells which calls of plugins were refused. The payload is a RefusedCalls. */
+  reportRefusedCalls: {
+    path: "/edge.v1.EdgeService/ReportRefusedCalls" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReportRefusedCallsRequest): Buffer =>
+      Buffer.from(ReportRefusedCallsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReportRefusedCallsRequest => ReportRefusedCallsRequest.decode(value),
+    responseSerialize: (value: ReportRefusedCallsResponse): Buffer =>
+      Buffer.from(ReportRefusedCallsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReportRefusedCallsResponse => ReportRefusedCallsResponse.decode(value),
+  },
 } as const;
 
 export interface EdgeServiceServer extends UntypedServiceImplementation {
@@ -1217,6 +1967,10 @@ export interface EdgeServiceServer extends UntypedServiceImplementation {
   sendHeartbeat: handleUnaryCall<SendHeartbeatRequest, SendHeartbeatResponse>;
   /** Reports a snapshot as applied or refused. The payload is an Acknowledgement. */
   acknowledge: handleUnaryCall<AcknowledgeRequest, AcknowledgeResponse>;
+  /** Hands over what plugins queued for their studio-side halves. The payload is a PayloadBatch. */
+  deliverPayloads: handleUnaryCall<DeliverPayloadsRequest, DeliverPayloadsResponse>;
+  /** Tells which calls of plugins were refused. The payload is a RefusedCalls. */
+  reportRefusedCalls: handleUnaryCall<ReportRefusedCallsRequest, ReportRefusedCallsResponse>;
 }
 
 export interface EdgeServiceClient extends Client {
@@ -1267,6 +2021,38 @@ export interface EdgeServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: AcknowledgeResponse) => void,
+  ): ClientUnaryCall;
+  /** Hands over what plugins queued for their studio-side halves. The payload is a PayloadBatch. */
+  deliverPayloads(
+    request: DeliverPayloadsRequest,
+    callback: (error: ServiceError | null, response: DeliverPayloadsResponse) => void,
+  ): ClientUnaryCall;
+  deliverPayloads(
+    request: DeliverPayloadsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DeliverPayloadsResponse) => void,
+  ): ClientUnaryCall;
+  deliverPayloads(
+    request: DeliverPayloadsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DeliverPayloadsResponse) => void,
+  ): ClientUnaryCall;
+  /** Tells which calls of plugins were refused. The payload is a RefusedCalls. */
+  reportRefusedCalls(
+    request: ReportRefusedCallsRequest,
+    callback: (error: ServiceError | null, response: ReportRefusedCallsResponse) => void,
+  ): ClientUnaryCall;
+  reportRefusedCalls(
+    request: ReportRefusedCallsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ReportRefusedCallsResponse) => void,
+  ): ClientUnaryCall;
+  reportRefusedCalls(
+    request: ReportRefusedCallsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ReportRefusedCallsResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -1,0 +1,26 @@
+import { pluginHostConfig } from './plugin-host-config';
+
+const problems = (env: Record<string, string>) => pluginHostConfig.safeParse(env).error?.issues.map(({ path, message }) => `${path[0]?.toString()}: ${message}`);
+
+describe('pluginHostConfig', () => {
+  it('grants what it granted before there were settings', () => {
+    expect(pluginHostConfig.parse({}).policy).toEqual({ roots: [], caps: {}, uidRange: null, autoMtls: 'auto' });
+  });
+
+  it('reads what the operator allows', () => {
+    const env = { PLUGIN_ROOTS: '/opt/plugins:/srv/plugins', PLUGIN_MAX_MEMORY_MB: '512', PLUGIN_MAX_CPU: '0.5', PLUGIN_UID_RANGE: '200000-200999', PLUGIN_AUTO_MTLS: 'on' };
+    expect(pluginHostConfig.parse(env).policy).toEqual({
+      roots: ['/opt/plugins', '/srv/plugins'], caps: { memoryMb: 512, cpu: 0.5 }, uidRange: { first: 200_000, last: 200_999 }, autoMtls: 'on',
+    });
+  });
+
+  it.each([
+    [{ PLUGIN_ROOTS: 'plugins' }, 'PLUGIN_ROOTS: Write absolute folders with colons between them; plugins is relative.'],
+    [{ PLUGIN_MAX_PIDS: '0' }, 'PLUGIN_MAX_PIDS: Write a whole number from 1.'],
+    [{ PLUGIN_MAX_CPU: '0' }, 'PLUGIN_MAX_CPU: Write a number of processor cores such as 2 or 0.5.'],
+    [{ PLUGIN_UID_RANGE: '0-10' }, 'PLUGIN_UID_RANGE: Write two user ids such as 200000-200999; 0 is not for plugins.'],
+    [{ PLUGIN_UID_RANGE: '20-10' }, 'PLUGIN_UID_RANGE: Write two user ids such as 200000-200999; 0 is not for plugins.'],
+  ])('refuses %j', (env, problem) => {
+    expect(problems(env)).toEqual([problem]);
+  });
+});

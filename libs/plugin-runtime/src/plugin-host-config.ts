@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { PluginHostPolicy, UidRange } from './host/plugin-host-policy';
+
+const positiveInteger = z
+  .string()
+  .regex(/^[1-9]\d{0,9}$/, 'Write a whole number from 1.')
+  .transform(Number);
+
+const cores = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, 'Write a number of processor cores such as 2 or 0.5.')
+  .transform(Number)
+  .refine((value) => value > 0, 'Write a number of processor cores such as 2 or 0.5.');
+
+const folders = z.string().transform((value, context) => {
+  const named = value.split(':').map((folder) => folder.trim()).filter((folder) => folder !== '');
+  const relative = named.find((folder) => !folder.startsWith('/'));
+  if (relative === undefined) return named;
+  context.addIssue({ code: 'custom', message: `Write absolute folders with colons between them; ${relative} is relative.` });
+  return z.NEVER;
+});
+
+const uidRange = z.string().transform((value, context): UidRange => {
+  const [, first, last] = /^(\d{1,9})-(\d{1,9})$/.exec(value) ?? [];
+  if (Number(first) >= 1 && Number(first) <= Number(last)) return { first: Number(first), last: Number(last) };
+  context.addIssue({ code: 'custom', message: 'Write two user ids such as 200000-200999; 0 is not for plugins.' });
+  return z.NEVER;
+});
+
+const defined = <T extends object>(value: T): T => Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as T;
+
+/** What the operator of a host allows plugins; the same settings on the studio and on gateways. */
+export const pluginHostConfig = z
+  .object({
+    PLUGIN_ROOTS: folders.default([]).describe('Folders that file:// plugins must lie in, with colons between them; relative paths start there. Unset: any folder.'),
+    PLUGIN_MAX_MEMORY_MB: positiveInteger.optional().describe('The most memory that one plugin may have, in MiB. Unset: what its manifest asks for.'),
+    PLUGIN_MAX_PIDS: positiveInteger.optional().describe('The most processes and threads that one plugin may have.'),
+    PLUGIN_MAX_NOFILE: positiveInteger.optional().describe('The most files and sockets that a process of a plugin may have open.'),
+    PLUGIN_MAX_CPU: cores.optional().describe('The most processor cores that one plugin may use, such as 2 or 0.5.'),
+    PLUGIN_UID_RANGE: uidRange.optional().describe('User ids for plugins, such as 200000-200999: each runs under its own. Needs a host that runs as root. Unset: they run under the user of the host.'),
+    PLUGIN_AUTO_MTLS: z.enum(['auto', 'on', 'off']).default('auto').describe('Certificates between host and plugin: auto (plugins on TCP), on (all that can), off.'),
+  })
+  .transform((env) => {
+    const caps = defined({ memoryMb: env.PLUGIN_MAX_MEMORY_MB, pids: env.PLUGIN_MAX_PIDS, nofile: env.PLUGIN_MAX_NOFILE, cpu: env.PLUGIN_MAX_CPU });
+    const policy: PluginHostPolicy = { roots: env.PLUGIN_ROOTS, caps, uidRange: env.PLUGIN_UID_RANGE ?? null, autoMtls: env.PLUGIN_AUTO_MTLS };
+    return { policy };
+  });
+
+export type PluginHostConfig = z.output<typeof pluginHostConfig>;
