@@ -1410,6 +1410,42 @@ export interface GetLicenseInfoResponse {
   expiresAt: Date | undefined;
 }
 
+/** Keys that begin with `prefix`, in the order of their bytes. A page ends with next_cursor, or '' when it is the last. */
+export interface ListPluginKVRequest {
+  context: PluginContext | undefined;
+  prefix: string;
+  cursor: string;
+  /** At most 1000; 0 asks for 100. */
+  limit: number;
+}
+
+export interface ListPluginKVResponse {
+  entries: PluginKVEntry[];
+  nextCursor: string;
+}
+
+export interface PluginKVEntry {
+  key: string;
+  sizeBytes: bigint;
+  /** Unset: it stays. */
+  expireAt: Date | undefined;
+}
+
+/** Writes `value` when the key has the value `expected`, or, with `expected` unset, when there is no such key. */
+export interface CompareAndSetPluginKVRequest {
+  context: PluginContext | undefined;
+  key: string;
+  expected?: Buffer | undefined;
+  value: Buffer;
+  expireAt: Date | undefined;
+}
+
+export interface CompareAndSetPluginKVResponse {
+  swapped: boolean;
+  /** What the key has now; unset when there is no such key. */
+  current?: Buffer | undefined;
+}
+
 function createBasePluginContext(): PluginContext {
   return { pluginId: 0, methodScope: "" };
 }
@@ -20473,6 +20509,420 @@ export const GetLicenseInfoResponse: MessageFns<GetLicenseInfoResponse> = {
   },
 };
 
+function createBaseListPluginKVRequest(): ListPluginKVRequest {
+  return { context: undefined, prefix: "", cursor: "", limit: 0 };
+}
+
+export const ListPluginKVRequest: MessageFns<ListPluginKVRequest> = {
+  encode(message: ListPluginKVRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.context !== undefined) {
+      PluginContext.encode(message.context, writer.uint32(10).fork()).join();
+    }
+    if (message.prefix !== "") {
+      writer.uint32(18).string(message.prefix);
+    }
+    if (message.cursor !== "") {
+      writer.uint32(26).string(message.cursor);
+    }
+    if (message.limit !== 0) {
+      writer.uint32(32).int32(message.limit);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListPluginKVRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListPluginKVRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.context = PluginContext.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.prefix = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.cursor = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.limit = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListPluginKVRequest>): ListPluginKVRequest {
+    return ListPluginKVRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListPluginKVRequest>): ListPluginKVRequest {
+    const message = createBaseListPluginKVRequest();
+    message.context = (object.context !== undefined && object.context !== null)
+      ? PluginContext.fromPartial(object.context)
+      : undefined;
+    message.prefix = object.prefix ?? "";
+    message.cursor = object.cursor ?? "";
+    message.limit = object.limit ?? 0;
+    return message;
+  },
+};
+
+function createBaseListPluginKVResponse(): ListPluginKVResponse {
+  return { entries: [], nextCursor: "" };
+}
+
+export const ListPluginKVResponse: MessageFns<ListPluginKVResponse> = {
+  encode(message: ListPluginKVResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.entries) {
+      PluginKVEntry.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextCursor !== "") {
+      writer.uint32(18).string(message.nextCursor);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListPluginKVResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListPluginKVResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.entries.push(PluginKVEntry.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextCursor = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListPluginKVResponse>): ListPluginKVResponse {
+    return ListPluginKVResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListPluginKVResponse>): ListPluginKVResponse {
+    const message = createBaseListPluginKVResponse();
+    message.entries = object.entries?.map((e) => PluginKVEntry.fromPartial(e)) || [];
+    message.nextCursor = object.nextCursor ?? "";
+    return message;
+  },
+};
+
+function createBasePluginKVEntry(): PluginKVEntry {
+  return { key: "", sizeBytes: 0n, expireAt: undefined };
+}
+
+export const PluginKVEntry: MessageFns<PluginKVEntry> = {
+  encode(message: PluginKVEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.sizeBytes !== 0n) {
+      if (BigInt.asIntN(64, message.sizeBytes) !== message.sizeBytes) {
+        throw new globalThis.Error("value provided for field message.sizeBytes of type int64 too large");
+      }
+      writer.uint32(16).int64(message.sizeBytes);
+    }
+    if (message.expireAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.expireAt), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PluginKVEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePluginKVEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.sizeBytes = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.expireAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<PluginKVEntry>): PluginKVEntry {
+    return PluginKVEntry.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PluginKVEntry>): PluginKVEntry {
+    const message = createBasePluginKVEntry();
+    message.key = object.key ?? "";
+    message.sizeBytes = (object.sizeBytes !== undefined && object.sizeBytes !== null) ? BigInt(object.sizeBytes) : 0n;
+    message.expireAt = object.expireAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseCompareAndSetPluginKVRequest(): CompareAndSetPluginKVRequest {
+  return { context: undefined, key: "", expected: undefined, value: Buffer.alloc(0), expireAt: undefined };
+}
+
+export const CompareAndSetPluginKVRequest: MessageFns<CompareAndSetPluginKVRequest> = {
+  encode(message: CompareAndSetPluginKVRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.context !== undefined) {
+      PluginContext.encode(message.context, writer.uint32(10).fork()).join();
+    }
+    if (message.key !== "") {
+      writer.uint32(18).string(message.key);
+    }
+    if (message.expected !== undefined) {
+      writer.uint32(26).bytes(message.expected);
+    }
+    if (message.value.length !== 0) {
+      writer.uint32(34).bytes(message.value);
+    }
+    if (message.expireAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.expireAt), writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CompareAndSetPluginKVRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCompareAndSetPluginKVRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.context = PluginContext.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.expected = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.value = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.expireAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CompareAndSetPluginKVRequest>): CompareAndSetPluginKVRequest {
+    return CompareAndSetPluginKVRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CompareAndSetPluginKVRequest>): CompareAndSetPluginKVRequest {
+    const message = createBaseCompareAndSetPluginKVRequest();
+    message.context = (object.context !== undefined && object.context !== null)
+      ? PluginContext.fromPartial(object.context)
+      : undefined;
+    message.key = object.key ?? "";
+    message.expected = object.expected ?? undefined;
+    message.value = object.value ?? Buffer.alloc(0);
+    message.expireAt = object.expireAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseCompareAndSetPluginKVResponse(): CompareAndSetPluginKVResponse {
+  return { swapped: false, current: undefined };
+}
+
+export const CompareAndSetPluginKVResponse: MessageFns<CompareAndSetPluginKVResponse> = {
+  encode(message: CompareAndSetPluginKVResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.swapped !== false) {
+      writer.uint32(8).bool(message.swapped);
+    }
+    if (message.current !== undefined) {
+      writer.uint32(18).bytes(message.current);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CompareAndSetPluginKVResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCompareAndSetPluginKVResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.swapped = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.current = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CompareAndSetPluginKVResponse>): CompareAndSetPluginKVResponse {
+    return CompareAndSetPluginKVResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CompareAndSetPluginKVResponse>): CompareAndSetPluginKVResponse {
+    const message = createBaseCompareAndSetPluginKVResponse();
+    message.swapped = object.swapped ?? false;
+    message.current = object.current ?? undefined;
+    return message;
+  },
+};
+
 export type AIStudioManagementServiceService = typeof AIStudioManagementServiceService;
 export const AIStudioManagementServiceService = {
   listPlugins: {
@@ -21339,6 +21789,28 @@ export const AIStudioManagementServiceService = {
       Buffer.from(GetLicenseInfoResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetLicenseInfoResponse => GetLicenseInfoResponse.decode(value),
   },
+  /** Ours, and optional: a host without them answers UNIMPLEMENTED. */
+  listPluginKv: {
+    path: "/ai_studio_management.AIStudioManagementService/ListPluginKV" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListPluginKVRequest): Buffer => Buffer.from(ListPluginKVRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListPluginKVRequest => ListPluginKVRequest.decode(value),
+    responseSerialize: (value: ListPluginKVResponse): Buffer =>
+      Buffer.from(ListPluginKVResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListPluginKVResponse => ListPluginKVResponse.decode(value),
+  },
+  compareAndSetPluginKv: {
+    path: "/ai_studio_management.AIStudioManagementService/CompareAndSetPluginKV" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CompareAndSetPluginKVRequest): Buffer =>
+      Buffer.from(CompareAndSetPluginKVRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CompareAndSetPluginKVRequest => CompareAndSetPluginKVRequest.decode(value),
+    responseSerialize: (value: CompareAndSetPluginKVResponse): Buffer =>
+      Buffer.from(CompareAndSetPluginKVResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CompareAndSetPluginKVResponse => CompareAndSetPluginKVResponse.decode(value),
+  },
 } as const;
 
 export interface AIStudioManagementServiceServer extends UntypedServiceImplementation {
@@ -21426,6 +21898,9 @@ export interface AIStudioManagementServiceServer extends UntypedServiceImplement
   updateSchedule: handleUnaryCall<UpdateScheduleRequest, UpdateScheduleResponse>;
   deleteSchedule: handleUnaryCall<DeleteScheduleRequest, DeleteScheduleResponse>;
   getLicenseInfo: handleUnaryCall<GetLicenseInfoRequest, GetLicenseInfoResponse>;
+  /** Ours, and optional: a host without them answers UNIMPLEMENTED. */
+  listPluginKv: handleUnaryCall<ListPluginKVRequest, ListPluginKVResponse>;
+  compareAndSetPluginKv: handleUnaryCall<CompareAndSetPluginKVRequest, CompareAndSetPluginKVResponse>;
 }
 
 export interface AIStudioManagementServiceClient extends Client {
@@ -22679,6 +23154,37 @@ export interface AIStudioManagementServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetLicenseInfoResponse) => void,
+  ): ClientUnaryCall;
+  /** Ours, and optional: a host without them answers UNIMPLEMENTED. */
+  listPluginKv(
+    request: ListPluginKVRequest,
+    callback: (error: ServiceError | null, response: ListPluginKVResponse) => void,
+  ): ClientUnaryCall;
+  listPluginKv(
+    request: ListPluginKVRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListPluginKVResponse) => void,
+  ): ClientUnaryCall;
+  listPluginKv(
+    request: ListPluginKVRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListPluginKVResponse) => void,
+  ): ClientUnaryCall;
+  compareAndSetPluginKv(
+    request: CompareAndSetPluginKVRequest,
+    callback: (error: ServiceError | null, response: CompareAndSetPluginKVResponse) => void,
+  ): ClientUnaryCall;
+  compareAndSetPluginKv(
+    request: CompareAndSetPluginKVRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CompareAndSetPluginKVResponse) => void,
+  ): ClientUnaryCall;
+  compareAndSetPluginKv(
+    request: CompareAndSetPluginKVRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CompareAndSetPluginKVResponse) => void,
   ): ClientUnaryCall;
 }
 

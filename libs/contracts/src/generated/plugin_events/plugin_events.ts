@@ -50,6 +50,8 @@ export interface EventMessage {
   origin: string;
   direction: number;
   payload: Buffer;
+  /** How many events this subscription lost since the last one that it was given, because its reader was too slow. */
+  dropped: bigint;
 }
 
 export interface UnsubscribeRequest {
@@ -311,7 +313,7 @@ export const SubscribeRequest: MessageFns<SubscribeRequest> = {
 };
 
 function createBaseEventMessage(): EventMessage {
-  return { id: "", topic: "", origin: "", direction: 0, payload: Buffer.alloc(0) };
+  return { id: "", topic: "", origin: "", direction: 0, payload: Buffer.alloc(0), dropped: 0n };
 }
 
 export const EventMessage: MessageFns<EventMessage> = {
@@ -330,6 +332,12 @@ export const EventMessage: MessageFns<EventMessage> = {
     }
     if (message.payload.length !== 0) {
       writer.uint32(42).bytes(message.payload);
+    }
+    if (message.dropped !== 0n) {
+      if (BigInt.asUintN(64, message.dropped) !== message.dropped) {
+        throw new globalThis.Error("value provided for field message.dropped of type uint64 too large");
+      }
+      writer.uint32(8000).uint64(message.dropped);
     }
     return writer;
   },
@@ -387,6 +395,14 @@ export const EventMessage: MessageFns<EventMessage> = {
             message.payload = Buffer.from(reader.bytes());
             continue;
           }
+          case 1000: {
+            if (tag !== 8000) {
+              break;
+            }
+
+            message.dropped = reader.uint64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -409,6 +425,7 @@ export const EventMessage: MessageFns<EventMessage> = {
     message.origin = object.origin ?? "";
     message.direction = object.direction ?? 0;
     message.payload = object.payload ?? Buffer.alloc(0);
+    message.dropped = (object.dropped !== undefined && object.dropped !== null) ? BigInt(object.dropped) : 0n;
     return message;
   },
 };
