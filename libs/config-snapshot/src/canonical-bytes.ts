@@ -3,7 +3,7 @@ import { toPointer } from './json-pointer';
 import { snapshotErrors } from './snapshot-errors';
 
 /** Deeper documents are refused, so that no document can exhaust the stack. */
-const MAX_DEPTH = 128;
+export const MAX_DEPTH = 128;
 
 /** Most text needs no escapes, and most of the time goes into text. */
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;

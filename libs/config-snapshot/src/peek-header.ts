@@ -1,7 +1,7 @@
 import type { SnapshotHeader } from './snapshot';
 
 /** A header is a few hundred bytes; this leaves room for long names. */
-const MAX_HEADER_BYTES = 16_384;
+export const MAX_HEADER_BYTES = 16_384;
 
 /**
  * Reads the header at the front of an encoded snapshot without reading the rest. Nothing is verified: good for labels such

@@ -1,64 +1,82 @@
 import { z } from 'zod';
-import type { SignedSnapshot } from './snapshot';
-import { SNAPSHOT_FORMAT } from './snapshot';
+import { textAfterRecords, textBeforeRecords } from './encode-snapshot';
 import { toPointer } from './json-pointer';
+import { MAX_HEADER_BYTES, peekHeader } from './peek-header';
+import type { SnapshotHeader } from './snapshot';
+import { SNAPSHOT_FORMAT } from './snapshot';
 import { snapshotErrors } from './snapshot-errors';
 
 /** Larger bodies are refused before they are read: about a million records fit. */
 export const MAX_SNAPSHOT_BYTES = 256 * 1_048_576;
 
+const SIGNATURE = /^[A-Za-z0-9_-]{86}$/;
+const FORMAT = /^\{"header":\{[^{}]*"format":(\d{1,15})[,}]/;
+
 const revision = z.int().min(0);
 
-const envelope = z.strictObject({
-  header: z.strictObject({
-    format: z.literal(SNAPSHOT_FORMAT),
-    namespace: z.string(),
-    epoch: z.string().min(1),
-    revision,
-    parent: revision.nullable(),
-    root: z.string().regex(/^[0-9a-f]{64}$/),
-    created_at: z.iso.datetime(),
-  }),
-  key_id: z.string().regex(/^[0-9a-f]{16}$/),
-  signature: z.string().regex(/^[A-Za-z0-9_-]{86}$/),
-  // Shallow on purpose: what the data of a record holds is looked at once it is known who wrote it.
-  records: z.array(z.strictObject({ kind: z.string(), id: z.string(), data: z.looseObject({}) })),
+const header = z.strictObject({
+  format: z.literal(SNAPSHOT_FORMAT),
+  namespace: z.string(),
+  epoch: z.string().min(1),
+  revision,
+  parent: revision.nullable(),
+  root: z.string().regex(/^[0-9a-f]{64}$/),
+  created_at: z.iso.datetime(),
 });
 
-/** The text of a body and what it says, with nothing proved but its shape. */
+/** What stands around the records of a body, with nothing proved but its shape. */
 export interface Envelope {
-  text: string;
-  snapshot: SignedSnapshot;
+  header: SnapshotHeader;
+  key_id: string;
+  signature: string;
+  /** The text between the brackets, not looked at. */
+  records: Uint8Array;
 }
 
 /**
- * The first steps of `openSnapshot`: size, UTF-8, JSON, format, shape of the envelope.
+ * The first steps of `openSnapshot`: size, format, and both ends of the one encoding. The records are left alone, however
+ * many there are: whoever can write to the pipe decides what they cost to read, until it is known who signed them.
  * @throws snapshotErrors.tooLarge, badEncoding or unknownFormat.
  */
 export function readEnvelope(bytes: Uint8Array, maxBytes: number): Envelope {
   if (bytes.length > maxBytes) {
     throw new snapshotErrors.tooLarge({ path: '' }, { detail: `The snapshot has ${bytes.length} bytes, and ${maxBytes} are accepted.` });
   }
-  const { text, value } = parse(bytes);
-  const format = (value as { header?: { format?: unknown } } | null)?.header?.format;
-  // Before the shape: a later format may have another shape, and the operator must hear that it is a later format.
-  if (Number.isSafeInteger(format) && format !== SNAPSHOT_FORMAT) {
-    throw new snapshotErrors.unknownFormat({ path: '/header/format' }, { detail: `The snapshot has format ${format}, and this version reads format ${SNAPSHOT_FORMAT}.` });
-  }
-  const result = envelope.safeParse(value);
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  checkFormat(buffer);
+  const peeked = peekHeader(buffer);
+  if (!peeked) throw new snapshotErrors.badEncoding({ path: '' }, { detail: 'The snapshot does not begin with its header.' });
+  const result = header.safeParse(peeked);
   if (!result.success) {
-    const faults = result.error.issues.slice(0, 20).map((issue) => ({ pointer: toPointer(issue.path), message: issue.message }));
-    throw new snapshotErrors.badEncoding({ path: faults[0]?.pointer ?? '' }, { faults });
+    const faults = result.error.issues.slice(0, 20).map((issue) => ({ pointer: toPointer(['header', ...issue.path]), message: issue.message }));
+    throw new snapshotErrors.badEncoding({ path: faults[0]!.pointer }, { faults });
   }
-  return { text, snapshot: value as SignedSnapshot };
+  return readEnds(buffer, result.data);
 }
 
-function parse(bytes: Uint8Array): { text: string; value: unknown } {
-  try {
-    // A byte order mark is kept, and then is not JSON.
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return { text, value: JSON.parse(text) };
-  } catch (cause) {
-    throw new snapshotErrors.badEncoding({ path: '' }, { detail: 'The snapshot is not JSON in UTF-8.', cause });
-  }
+// Before the shape: a later format may have another shape, and the operator must hear that it is a later format.
+function checkFormat(buffer: Buffer): void {
+  const format = FORMAT.exec(buffer.toString('latin1', 0, MAX_HEADER_BYTES))?.[1];
+  if (format === undefined || Number(format) === SNAPSHOT_FORMAT) return;
+  throw new snapshotErrors.unknownFormat({ path: '/header/format' }, { detail: `The snapshot has format ${format}, and this version reads format ${SNAPSHOT_FORMAT}.` });
+}
+
+function readEnds(buffer: Buffer, header: SnapshotHeader): Envelope {
+  const refuse = (path: string) => new snapshotErrors.badEncoding({ epoch: header.epoch, revision: header.revision, path });
+  const keyIdLength = 16;
+  const signatureLength = 86;
+  // Written anew around empty values, both ends say where the values must stand.
+  const before = Buffer.from(textBeforeRecords({ header, key_id: '0'.repeat(keyIdLength) }), 'utf8');
+  const after = textAfterRecords({ signature: 'A'.repeat(signatureLength) });
+  if (buffer.length < before.length + after.length) throw refuse('');
+  const keyIdEnd = before.length - '","records":['.length;
+  const key_id = buffer.toString('latin1', keyIdEnd - keyIdLength, keyIdEnd);
+  const signatureEnd = buffer.length - '"}'.length;
+  const signature = buffer.toString('latin1', signatureEnd - signatureLength, signatureEnd);
+  if (!/^[0-9a-f]{16}$/.test(key_id)) throw refuse('/key_id');
+  if (!SIGNATURE.test(signature)) throw refuse('/signature');
+  const recordsEnd = buffer.length - after.length;
+  if (buffer.toString('utf8', 0, before.length) !== textBeforeRecords({ header, key_id })) throw refuse('/header');
+  if (buffer.toString('latin1', recordsEnd) !== textAfterRecords({ signature })) throw refuse('');
+  return { header, key_id, signature, records: buffer.subarray(before.length, recordsEnd) };
 }
