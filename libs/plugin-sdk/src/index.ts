@@ -6,7 +6,7 @@ export type { Context } from './context/context';
 export { PluginConfig } from './context/plugin-config';
 export type { Runtime } from './context/runtime';
 
-export type { EventBus, EventDirection, EventHandler, PluginEvent } from './services/events';
+export type { EventBus, EventDirection, EventHandler, PluginEvent, PublishOptions } from './services/events';
 export type { KeyValueStore, KvSetOptions } from './services/kv';
 export type { LogFields, Logger, LogLevel } from './services/logger';
 export type { ServiceCallOptions, ServiceClient } from './services/service-client';

@@ -27,6 +27,7 @@ class FakeHost implements PluginHost {
   statuses(): PluginStatus[] {
     return [...this.states.keys()].map((id) => this.status(id)!);
   }
+  publish(): void {}
   async settled(): Promise<void> {}
   async close(): Promise<void> {}
 }

@@ -113,7 +113,7 @@ describe('the echo', () => {
 
   it('remembers the events of its topics', async () => {
     const { plugin, ctx, subscriptions } = hosted();
-    subscriptions.get('echo.*')?.({ id: '1', topic: 'echo.a', origin: 'o', direction: 'local', payload: Buffer.from('p') });
+    subscriptions.get('echo.*')?.({ id: '1', topic: 'echo.a', origin: 'o', direction: 'local', payload: Buffer.from('p'), dropped: 0 });
     const { body } = await plugin.handleEndpoint(ctx, request('/events/seen'));
     expect(JSON.parse(String(body))).toEqual([{ topic: 'echo.a', payload: 'p', origin: 'o' }]);
     expect(await plugin.handleEndpoint(ctx, request('/events/publish/echo.a', { method: 'POST' }))).toMatchObject({ body: '{"topic":"echo.a","id":"event-1"}' });

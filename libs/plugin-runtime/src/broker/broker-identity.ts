@@ -6,6 +6,8 @@ export interface BrokerIdentityOptions {
   pluginName: string;
   generation: number;
   approvedScopes: readonly string[];
+  /** Of which gateways the plugin is; `''` for all. */
+  namespace?: string;
   /** Asks the plugin for its manifest's text; `''` when it has none. Must not reject. */
   askManifest(): Promise<string>;
 }
@@ -31,6 +33,10 @@ export class BrokerIdentity {
     const { pluginId, pluginName, generation, approvedScopes } = this.options;
     const scopes = this.known ? effectiveScopes(this.known.permissions.services, approvedScopes) : approvedScopes;
     return { pluginId, pluginName, generation, manifestId: this.known?.id ?? '', approvedScopes: scopes };
+  }
+
+  get namespace(): string {
+    return this.options.namespace ?? '';
   }
 
   manifest(): Promise<PluginManifest | undefined> {

@@ -15,7 +15,9 @@ import type { BrokerIdentity } from '../broker/broker-identity';
 import type { BrokerService } from '../broker/broker-server';
 import { toServiceError } from '../broker/guard-handler';
 import { pluginErrors } from '../plugin-errors';
+import { eventFault } from './check-event';
 import type { EventBus } from './event-bus';
+import { countDropped } from './event-metrics';
 import { EventSubscription } from './event-subscription';
 import { covers, isPattern, isTopic, mayPublish, maySubscribe, topicRules } from './topics';
 
@@ -41,8 +43,10 @@ export function eventService({ identity, events, logger }: EventServiceOptions):
   const onPublish = async ({ topic, payload, direction }: PublishRequest): Promise<PublishResponse> => {
     if (!isTopic(topic)) throw new pluginErrors.badTopic({ topic }, { detail: `"${topic}" is not an event topic; write words with dots between them.` });
     if (!mayPublish(topicRules(await identity.manifest()), topic)) refuseTopic(identity, 'publish', topic);
+    const refusal = eventFault({ topic, payload, direction }) ?? events.obstacle(direction);
+    if (refusal !== undefined) return { success: false, errorMessage: refusal, eventId: '' };
     const eventId = randomUUID();
-    events.publish({ id: eventId, topic, payload, direction, origin: `plugin:${identity.caller.pluginId}` });
+    events.publish({ id: eventId, topic, payload, direction, origin: `plugin:${identity.caller.pluginId}`, namespaces: [identity.namespace] });
     return { success: true, errorMessage: '', eventId };
   };
 
@@ -51,7 +55,7 @@ export function eventService({ identity, events, logger }: EventServiceOptions):
     const wants = decide(identity, await identity.manifest(), call.request);
     if (call.cancelled) return;
     const id = randomUUID();
-    const subscription = new EventSubscription(id, topic, call, logger, events, (event) => wants(event.topic));
+    const subscription = new EventSubscription(id, topic, call, logger, events, (event) => wants(event.topic), (count) => countDropped(identity.caller, count));
     subscriptions.add(subscription);
     const metadata = new Metadata();
     metadata.set('subscription-id', id);

@@ -8,10 +8,13 @@ import { EventSubscription } from './event-subscription';
 /** A stream whose reader takes what the test lets it take. */
 class FakeStream extends EventEmitter {
   readonly taken: string[] = [];
+  /** Of each event that was taken. */
+  readonly dropped: bigint[] = [];
   full = false;
 
-  write({ id }: EventMessage): boolean {
+  write({ id, dropped }: EventMessage): boolean {
     this.taken.push(id);
+    this.dropped.push(dropped);
     return !this.full;
   }
 
@@ -25,16 +28,16 @@ class FakeStream extends EventEmitter {
   }
 }
 
-function subscribe(bus: EventBus, stream: FakeStream): EventSubscription {
+function subscribe(bus: EventBus, stream: FakeStream, onDropped: (count: number) => void = () => undefined): EventSubscription {
   const call = stream as unknown as ServerWritableStream<SubscribeRequest, EventMessage>;
-  return new EventSubscription('s', 'echo.*', call, silentLogger(), bus, ({ topic }) => topic.startsWith('echo.'));
+  return new EventSubscription('s', 'echo.*', call, silentLogger(), bus, ({ topic }) => topic.startsWith('echo.'), onDropped);
 }
 
 const publish = (bus: EventBus, id: number, topic = 'echo.a') => bus.publish({ id: String(id), topic, origin: 'plugin:1', direction: 0, payload: Buffer.alloc(0) });
 
 describe('EventSubscription', () => {
   it('gets what it wants, and nothing once it has ended', () => {
-    const bus = new EventBus();
+    const bus = new EventBus('gateway');
     const stream = new FakeStream();
     const subscription = subscribe(bus, stream);
     publish(bus, 1);
@@ -45,7 +48,7 @@ describe('EventSubscription', () => {
   });
 
   it('loses the oldest events while its reader is slow, and slows nobody else', () => {
-    const bus = new EventBus();
+    const bus = new EventBus('gateway');
     const [slow, quick] = [new FakeStream(), new FakeStream()];
     slow.full = true;
     subscribe(bus, slow);
@@ -57,5 +60,18 @@ describe('EventSubscription', () => {
     expect(slow.taken).toHaveLength(1_001);
     expect(slow.taken.slice(0, 2)).toEqual(['0', '500']);
     expect(slow.taken.at(-1)).toBe('1499');
+  });
+
+  it('tells how many were lost, once, on the event after the gap', () => {
+    const bus = new EventBus('gateway');
+    const stream = new FakeStream();
+    const counted: number[] = [];
+    stream.full = true;
+    subscribe(bus, stream, (count) => counted.push(count));
+    for (let id = 0; id < 1_500; id += 1) publish(bus, id);
+    stream.drain();
+    expect(stream.dropped.slice(0, 3)).toEqual([0n, 499n, 0n]);
+    expect(stream.dropped.reduce((sum, dropped) => sum + dropped) + BigInt(stream.taken.length)).toBe(1_500n);
+    expect(counted).toEqual([499]);
   });
 });

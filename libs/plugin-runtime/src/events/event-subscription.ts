@@ -18,6 +18,7 @@ export class EventSubscription {
     private readonly logger: Logger,
     events: EventBus,
     wants: (event: PlatformEvent) => boolean,
+    private readonly onDropped: (count: number) => void,
   ) {
     this.unsubscribe = events.subscribe((event) => {
       if (wants(event)) this.offer(event);
@@ -39,12 +40,19 @@ export class EventSubscription {
   }
 
   private flush(): void {
-    const lost = this.queue.takeLost();
-    if (lost > 0) this.logger.warn({ event: 'plugin.events_dropped', topic: this.topic, lost }, 'A slow subscriber has lost its oldest events.');
     while (!this.blocked) {
       const event = this.queue.shift();
       if (!event) return;
-      this.blocked = !this.call.write(event);
+      this.blocked = !this.call.write({ ...event, dropped: this.takeLost() });
     }
+  }
+
+  /** The oldest are lost, so those that are missing came before the event that is given next. */
+  private takeLost(): bigint {
+    const lost = this.queue.takeLost();
+    if (lost === 0) return 0n;
+    this.onDropped(lost);
+    this.logger.warn({ event: 'plugin.events_dropped', topic: this.topic, lost }, 'A slow subscriber has lost its oldest events.');
+    return BigInt(lost);
   }
 }

@@ -65,6 +65,7 @@ export class ProcessGenerationStarter implements GenerationStarter {
       pluginName: definition.name,
       generation,
       approvedScopes: definition.approvedScopes,
+      namespace: definition.namespace,
       askManifest: () => askManifest({ channel: connection.control, runtime, timings, logger }),
     });
   }

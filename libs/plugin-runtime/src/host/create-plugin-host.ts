@@ -20,6 +20,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
   checkServiceApi(serviceApi);
   prepareRunDirectory(runDirectory);
   endOrphans(runDirectory, logger);
+  const events = new EventBus(options.runtime, options.eventTransport);
   const context = {
     launcher: new FilePluginLauncher(),
     clock,
@@ -30,11 +31,13 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     environment: options.environment ?? ownEnvironment(),
   };
   return new SupervisingPluginHost({
-    starter: new ProcessGenerationStarter({ context, serviceApi, events: new EventBus(), logger }),
+    starter: new ProcessGenerationStarter({ context, serviceApi, events, logger }),
+    events,
     clock,
     timings,
     drainLimits: { unaryMs: timings.unaryDrainMs, streamMs: options.drainTimeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS },
     logger,
     onChange: options.onChange,
+    onCrash: options.onCrash,
   });
 }

@@ -4,7 +4,10 @@ import type { Logger } from 'pino';
 import type { ServiceApi } from '../broker/service-api';
 import type { PluginChannel } from '../connect/plugin-channel';
 import type { Deployment } from '../deployment/deployment';
+import type { EventDirection } from '../events/event-direction';
+import type { EventTransport } from '../events/event-transport';
 import type { PluginLimits } from '../limits/plugin-limits';
+import type { CrashCard } from '../supervisor/crash-card';
 import type { PluginStatus } from '../supervisor/plugin-status';
 import type { PluginTimings } from '../timings';
 import type { PluginHostPolicy } from './plugin-host-policy';
@@ -20,6 +23,8 @@ export interface PluginDefinition {
   approvedScopes: readonly string[];
   /** Counts the reloads that an administrator asked for; a new number is a new generation. */
   reloads: number;
+  /** Of which gateways it is, to whom its events go down; `''` and undefined are all. */
+  namespace?: string;
   /** What the manifest asks for; the host caps it. */
   limits?: PluginLimits;
 }
@@ -44,6 +49,8 @@ export interface PluginGeneration {
   readonly answers: PluginAnswers;
   /** What to put into a request's `service_broker_id`. */
   readonly serviceBrokerId: number;
+  /** Set by whoever makes a call, so that a crash can be traced to it. */
+  lastRequestId?: string;
 }
 
 export interface PluginHostOptions {
@@ -55,9 +62,13 @@ export interface PluginHostOptions {
   /** The Service API of this runtime; events are added by the host. */
   serviceApi: readonly ServiceApi[];
   logger: Logger;
+  /** Carries events that go up or down. Without it a plugin that publishes one is told so. */
+  eventTransport?: EventTransport;
   clock?: Clock;
   /** Called after every change of any plugin's state or generation. Must not throw. */
   onChange?: (status: PluginStatus) => void;
+  /** Called once for each generation that ended, or did not start, without being asked to. Must not throw. */
+  onCrash?: (card: CrashCard) => void;
   /** Shorter or longer waits than the contract's; the rest keep their defaults. */
   timings?: Partial<PluginTimings>;
   /** How long streams of a generation that is being replaced may go on. Default: 5 minutes. */
@@ -66,6 +77,13 @@ export interface PluginHostOptions {
   environment?: Readonly<Record<string, string | undefined>>;
   /** What the operator allows. Default: everything, with certificates on TCP. */
   policy?: Partial<PluginHostPolicy>;
+}
+
+export interface PublishOptions {
+  /** Default: a new one. */
+  id?: string;
+  /** To which gateways an event goes down; `''` are all of them. Default: all. */
+  namespaces?: readonly string[];
 }
 
 /** Runs plugin processes. Nothing one plugin does blocks another or the host. */
@@ -81,6 +99,15 @@ export interface PluginHost {
 
   status(pluginId: number): PluginStatus | undefined;
   statuses(): PluginStatus[];
+
+  /** The last 20 crashes of a plugin since this host began, the newest last. */
+  crashes(pluginId: number): readonly CrashCard[];
+
+  /**
+   * Publishes an event of the platform, whose topic begins with `system.`. Never put a secret into one. Subscribers know it by its id:
+   * hosts that publish the same thing give the same one.
+   */
+  publish(topic: string, payload: Uint8Array, direction: EventDirection, options?: PublishOptions): void;
 
   /** Resolves when no plugin is in its first start any more, whether that succeeded or failed. */
   settled(): Promise<void>;

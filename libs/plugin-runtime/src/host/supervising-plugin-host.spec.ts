@@ -1,4 +1,5 @@
 import { FakeClock } from '@sluice/kernel';
+import { EventBus } from '../events/event-bus';
 import { FakeStarter, settle } from '../testing/fake-starter';
 import { definition, silentLogger } from '../testing/test-host';
 import { DEFAULT_TIMINGS } from '../timings';
@@ -9,7 +10,7 @@ describe('SupervisingPluginHost', () => {
     const clock = new FakeClock();
     const starter = new FakeStarter();
     const limits = { unaryMs: 30_000, streamMs: 300_000 };
-    const host = new SupervisingPluginHost({ starter, clock, timings: DEFAULT_TIMINGS, drainLimits: limits, logger: silentLogger() });
+    const host = new SupervisingPluginHost({ starter, events: new EventBus('gateway'), clock, timings: DEFAULT_TIMINGS, drainLimits: limits, logger: silentLogger() });
     host.apply([definition({ deployment: { kind: 'file', path: '/plugin' } })]);
     await settle();
     const generation = await starter.succeed();

@@ -1,19 +1,27 @@
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '@sluice/kernel';
 import type { Logger } from 'pino';
+import type { EventBus } from '../events/event-bus';
+import { EVENT_DIRECTIONS, type EventDirection } from '../events/event-direction';
 import type { GenerationStarter } from '../generation/generation';
 import type { DrainLimits } from '../supervisor/drain';
+import type { CrashCard } from '../supervisor/crash-card';
 import type { PluginStatus } from '../supervisor/plugin-status';
 import { PluginSupervisor } from '../supervisor/plugin-supervisor';
 import type { PluginTimings } from '../timings';
-import type { PluginDefinition, PluginGeneration, PluginHost } from './plugin-host';
+import type { PluginDefinition, PluginGeneration, PluginHost, PublishOptions } from './plugin-host';
+
+const PLATFORM_ORIGIN = 'platform';
 
 export interface SupervisingHostOptions {
   starter: GenerationStarter;
+  events: EventBus;
   clock: Clock;
   timings: PluginTimings;
   drainLimits: DrainLimits;
   logger: Logger;
   onChange?: (status: PluginStatus) => void;
+  onCrash?: (card: CrashCard) => void;
 }
 
 /** {@link PluginHost} with one supervisor for each plugin. */
@@ -49,6 +57,14 @@ export class SupervisingPluginHost implements PluginHost {
 
   statuses(): PluginStatus[] {
     return [...this.supervisors.values()].map((supervisor) => supervisor.status());
+  }
+
+  publish(topic: string, payload: Uint8Array, direction: EventDirection, { id = randomUUID(), namespaces = [''] }: PublishOptions = {}): void {
+    this.options.events.publish({ id, topic, payload: Buffer.from(payload), direction: EVENT_DIRECTIONS.indexOf(direction), origin: PLATFORM_ORIGIN, namespaces });
+  }
+
+  crashes(pluginId: number): readonly CrashCard[] {
+    return this.supervisors.get(pluginId)?.crashes ?? [];
   }
 
   async settled(): Promise<void> {

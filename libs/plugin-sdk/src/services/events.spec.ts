@@ -11,7 +11,7 @@ function bus(...streams: (() => AsyncIterable<EventMessage>)[]) {
   const asked: string[] = [];
   const lines: string[] = [];
   const calls: EventCalls = {
-    publish: async ({ topic }) => (topic === 'forbidden' ? { success: false, errorMessage: 'Not this topic.', eventId: '' } : { success: true, errorMessage: '', eventId: 'id' }),
+    publish: async ({ topic, direction }) => (topic === 'forbidden' ? { success: false, errorMessage: 'Not this topic.', eventId: '' } : { success: true, errorMessage: '', eventId: direction === 1 ? 'id' : 'local id' }),
     subscribe: ({ topic, subscribeAll }, { signal }) => {
       asked.push(`${topic}${subscribeAll ? ' (all)' : ''}`);
       return (streams.shift() ?? (() => silence(signal)))();
@@ -26,7 +26,7 @@ async function* silence(signal: AbortSignal | undefined): AsyncGenerator<EventMe
 }
 
 async function* of(...topics: string[]): AsyncGenerator<EventMessage> {
-  for (const topic of topics) yield EventMessage.create({ id: 'i', topic, origin: 'o', direction: 2, payload: Buffer.from('p') });
+  for (const topic of topics) yield EventMessage.create({ id: 'i', topic, origin: 'o', direction: 2, payload: Buffer.from('p'), dropped: 3n });
 }
 
 async function* broken(error: Error): AsyncGenerator<EventMessage> {
@@ -39,7 +39,7 @@ const settled = () => new Promise(setImmediate);
 describe('HostEventBus', () => {
   it('publishes, and throws what the host says against it', async () => {
     const { events } = bus();
-    expect(await events.publish('topic', 'payload', 'up')).toBe('id');
+    expect(await events.publish('topic', 'payload', { direction: 'up' })).toBe('id');
     await expect(events.publish('forbidden', '')).rejects.toThrow('Not this topic.');
   });
 
@@ -58,12 +58,12 @@ describe('HostEventBus', () => {
     const { lines, events } = bus(() => of('a.1', 'a.2'));
     const seen: string[] = [];
     events.start();
-    events.subscribe('a.*', ({ topic, direction, payload }) => {
-      seen.push(`${topic} ${direction} ${String(payload)}`);
+    events.subscribe('a.*', ({ topic, direction, payload, dropped }) => {
+      seen.push(`${topic} ${direction} ${String(payload)} ${dropped}`);
       throw new Error('on purpose');
     });
     await settled();
-    expect(seen).toEqual(['a.1 down p', 'a.2 down p']);
+    expect(seen).toEqual(['a.1 down p 3', 'a.2 down p 3']);
     expect(lines).toHaveLength(2);
     events.close();
   });

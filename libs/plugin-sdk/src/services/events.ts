@@ -13,13 +13,23 @@ export interface PluginEvent {
   origin: string;
   direction: EventDirection;
   payload: Buffer;
+  /** How many events this subscription lost just before this one, because its handler was too slow; 0 as a rule. */
+  dropped: number;
+}
+
+export interface PublishOptions {
+  /** Default: `local`. */
+  direction?: EventDirection;
 }
 
 export type EventHandler = (event: PluginEvent) => void | Promise<void>;
 
 export interface EventBus {
-  /** Returns the id of the event. Needs a topic that the manifest allows under `permissions.events.publish`. */
-  publish(topic: string, payload: Uint8Array | string, direction?: EventDirection): Promise<string>;
+  /**
+   * Returns the id of the event. Needs a topic that the manifest allows under `permissions.events.publish`, and a payload of 1 MB at
+   * most. Plugins of this host hear it whatever its direction. Nobody waits for an event that goes up or down: it may be lost on the way.
+   */
+  publish(topic: string, payload: Uint8Array | string, options?: PublishOptions): Promise<string>;
   /**
    * From the first session on, and again after the host was away. A `*` at the end takes every topic that begins so. One handler a
    * topic: a second one replaces the first.
@@ -49,7 +59,7 @@ export class HostEventBus implements EventBus {
     private readonly logger: Logger,
   ) {}
 
-  async publish(topic: string, payload: Uint8Array | string, direction: EventDirection = 'local'): Promise<string> {
+  async publish(topic: string, payload: Uint8Array | string, { direction = 'local' }: PublishOptions = {}): Promise<string> {
     const answer = await this.calls().publish({
       topic,
       payload: Buffer.from(payload),
@@ -112,9 +122,9 @@ export class HostEventBus implements EventBus {
     }
   }
 
-  private async deliver(handler: EventHandler, { id, topic, origin, direction, payload }: EventMessage): Promise<void> {
+  private async deliver(handler: EventHandler, { id, topic, origin, direction, payload, dropped }: EventMessage): Promise<void> {
     try {
-      await handler({ id, topic, origin, direction: DIRECTIONS[direction] ?? 'local', payload });
+      await handler({ id, topic, origin, direction: DIRECTIONS[direction] ?? 'local', payload, dropped: Number(dropped) });
     } catch (error) {
       this.logger.error('An event handler failed.', { topic, error });
     }
