@@ -74,7 +74,7 @@ export async function launchPlugin(context: LaunchContext, { deployment, logger,
   const { clock, timings } = context;
   signal?.throwIfAborted();
   const log = new PluginLog(logger, ring, clock);
-  const directory = PrivateDirectory.create(context.runDirectory);
+  const directory = PrivateDirectory.create(context.runDirectory, logger);
   const process = spawnIn(directory, context, deployment, log);
   const kill = () => process.kill();
   signal?.addEventListener('abort', kill, { once: true });
@@ -98,13 +98,15 @@ export async function launchPlugin(context: LaunchContext, { deployment, logger,
 
 function spawnIn(directory: PrivateDirectory, context: LaunchContext, deployment: Deployment, log: PluginLog): PluginProcess {
   const { launcher, runtime, edgeId } = context;
+  let process: PluginProcess | undefined;
   try {
     const environment = pluginEnvironment({ inherited: context.environment, runtime, edgeId, directory: directory.path });
-    const process = launcher.launch({ deployment, environment, log });
+    process = launcher.launch({ deployment, environment, log });
     if (process.pid !== undefined) directory.recordProcess(process.pid);
     return process;
   } catch (error) {
-    // The machine is out of something that a process needs.
+    // The machine is out of something that a process needs, or its disk is full and nobody could find the process after a crash.
+    process?.kill();
     directory.remove();
     throw new StartFailure(`The plugin could not be started: ${error instanceof Error ? error.message : String(error)}.`);
   }

@@ -46,7 +46,7 @@ describe('endOrphans', () => {
   });
 
   it('leaves the processes of a living host alone', () => {
-    const own = PrivateDirectory.create(runDirectory);
+    const own = PrivateDirectory.create(runDirectory, silentLogger());
     own.recordProcess(child.pid!);
     endOrphans(runDirectory, silentLogger());
     expect(existsSync(own.path)).toBe(true);

@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { pluginErrors } from '../plugin-errors';
 import { identify, type ProcessIdentity } from './process-identity';
 
@@ -28,10 +29,13 @@ export function prepareRunDirectory(runDirectory: string): void {
 
 /** A directory with a short, unguessable name for one plugin process, open to this user only. */
 export class PrivateDirectory {
-  private constructor(readonly path: string) {}
+  private constructor(
+    readonly path: string,
+    private readonly logger: Logger,
+  ) {}
 
-  static create(runDirectory: string): PrivateDirectory {
-    const directory = new PrivateDirectory(mkdtempSync(join(runDirectory, 'p')));
+  static create(runDirectory: string, logger: Logger): PrivateDirectory {
+    const directory = new PrivateDirectory(mkdtempSync(join(runDirectory, 'p')), logger);
     directory.write({ host: identify(process.pid) ?? null, plugin: null });
     return directory;
   }
@@ -45,8 +49,13 @@ export class PrivateDirectory {
     this.write({ host: identify(process.pid) ?? null, plugin: identify(pid) ?? null });
   }
 
+  /** Never throws: a plugin may have made something in it that cannot be removed. A later host tries again. */
   remove(): void {
-    rmSync(this.path, { recursive: true, force: true, maxRetries: 3 });
+    try {
+      rmSync(this.path, { recursive: true, force: true, maxRetries: 3 });
+    } catch (error) {
+      this.logger.warn({ event: 'plugin.directory_left', path: this.path, err: error }, 'The private directory of a plugin process could not be removed.');
+    }
   }
 
   private write(record: ProcessRecord): void {
