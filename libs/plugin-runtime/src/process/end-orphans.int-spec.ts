@@ -53,6 +53,17 @@ describe('endOrphans', () => {
     expect(identify(child.pid!)).toBeDefined();
   });
 
+  it('touches neither a living host nor any process where the machine tells processes apart by their pid alone', () => {
+    const noProc = join(runDirectory, 'no-proc');
+    const byPid = (pid: number) => identify(pid, noProc)!;
+    const living = directory('pEEEEEE', { host: byPid(process.pid), plugin: null });
+    const left = directory('pFFFFFF', { host: { pid: 2 ** 22 + 1, startTime: null }, plugin: byPid(child.pid!) });
+    endOrphans(runDirectory, silentLogger(), noProc);
+    expect([living, left].map((path) => existsSync(path))).toEqual([true, false]);
+    expect(child.signalCode).toBeNull();
+    expect(identify(child.pid!)).toBeDefined();
+  });
+
   it('removes what has no record only when it is old, and nothing that it did not make', () => {
     const old = directory('pCCCCCC', undefined);
     utimesSync(old, new Date(0), new Date(0));
