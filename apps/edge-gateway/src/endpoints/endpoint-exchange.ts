@@ -95,6 +95,7 @@ export abstract class EndpointExchange implements BodyListener {
       );
       this.calling = true;
       this.startedAtMs = performance.now();
+      generation.lastRequestId = request.head.requestId;
       request.series.active++;
       const call = this.open(generation, bytes);
       if (this.calling) this.call = call;

@@ -28,6 +28,9 @@ class FakeHost implements PluginHost {
     return [...this.states.keys()].map((id) => this.status(id)!);
   }
   publish(): void {}
+  crashes(): [] {
+    return [];
+  }
   async settled(): Promise<void> {}
   async close(): Promise<void> {}
 }

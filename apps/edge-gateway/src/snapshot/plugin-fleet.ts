@@ -81,5 +81,5 @@ function toDefinition(plugin: PluginData): PluginDefinition {
 }
 
 function stopped(pluginId: number, reason: string, now: number): PluginStatus {
-  return { pluginId, state: 'stopped', since: now, reason, generation: 0, pid: null, restarts: 0, lastExit: null, lastLogLines: [], reloadFailed: null, notEnforced: [] };
+  return { pluginId, state: 'stopped', since: now, reason, generation: 0, pid: null, restarts: 0, lastExit: null, lastLogLines: [], reloadFailed: null, notEnforced: [], generations: [] };
 }

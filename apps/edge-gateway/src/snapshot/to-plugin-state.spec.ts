@@ -4,6 +4,7 @@ import { toPluginState } from './to-plugin-state';
 const lines = Array.from({ length: 200 }, (_, index) => `line ${index}`);
 const ready: PluginStatus = {
   pluginId: 3, state: 'ready', since: 1_700_000_000_000, reason: '', generation: 2, pid: 99, restarts: 0, lastExit: null, lastLogLines: lines, reloadFailed: null, notEnforced: ['No pid limit.'],
+  generations: [],
 };
 
 describe('toPluginState', () => {

@@ -8,6 +8,8 @@ export interface GenerationEnd {
   /** One sentence for a person. */
   reason: string;
   exit: ProcessExit;
+  /** Resolves when its last lines have been read. Left out: they have been. */
+  silence?: Promise<unknown>;
 }
 
 /** A process of a plugin that takes calls, as its supervisor sees it. */

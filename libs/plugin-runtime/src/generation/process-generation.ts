@@ -52,7 +52,7 @@ export class ProcessGeneration implements RunningGeneration {
     this.ended = launched.process.exited.then((exit) => {
       void this.release();
       const reason = this.hung ? 'The plugin did not answer three health checks in a row and was ended.' : `The plugin ended ${describeExit(exit)}.`;
-      return { reason, exit };
+      return { reason, exit, silence: launched.process.drained };
     });
   }
 

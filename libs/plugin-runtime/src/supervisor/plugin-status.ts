@@ -10,6 +10,18 @@ export interface PluginExit {
   at: number;
 }
 
+/** One generation of a plugin that is there now; while a plugin is reloaded there are two or more. */
+export interface GenerationStatus {
+  generation: number;
+  state: 'starting' | 'ready' | 'draining';
+  /** In milliseconds since the Unix epoch. */
+  since: number;
+  pid: number | null;
+  activeCalls: number;
+  /** Those of the calls that are answered by a stream. */
+  activeStreams: number;
+}
+
 /** What is, at this moment. Never stored as configuration. */
 export interface PluginStatus {
   pluginId: number;
@@ -29,4 +41,6 @@ export interface PluginStatus {
   reloadFailed: string | null;
   /** What shall protect the host from the generation that serves and could not be enforced here; a sentence each. */
   notEnforced: readonly string[];
+  /** Every generation that is there, the oldest first. */
+  generations: readonly GenerationStatus[];
 }

@@ -7,8 +7,12 @@ import { LogRing } from '../process/log-ring';
 import type { ProcessExit } from '../process/plugin-process';
 import type { FarewellReason } from '../session/say-farewell';
 import type { PluginTimings } from '../timings';
+import type { CrashCard, CrashOutcome } from './crash-card';
+import { CrashCards } from './crash-cards';
 import { CrashWindow } from './crash-window';
 import { Drain, type DrainLimits } from './drain';
+import { DrainingGenerations } from './draining-generations';
+import { generationStatuses } from './generation-statuses';
 import type { PluginExit, PluginStateName, PluginStatus } from './plugin-status';
 import { RestartDelay } from './restart-delay';
 import { sameDefinition } from './same-definition';
@@ -24,7 +28,14 @@ export interface SupervisorOptions {
   /** Numbers go on when a plugin is removed and comes back. */
   nextGeneration(): number;
   onChange(status: PluginStatus): void;
+  onCrash?: (card: CrashCard) => void;
   random?: () => number;
+}
+
+/** What was done about a crash. */
+interface Done {
+  outcome: CrashOutcome;
+  restartInMs: number | null;
 }
 
 /** Keeps one plugin as it shall be: one generation serves, a newer one takes over when it is ready, a fallen one is started again. */
@@ -38,7 +49,7 @@ export class PluginSupervisor {
   private reloadFailed: string | null = null;
   private restarts = 0;
   private lastExit: PluginExit | null = null;
-  private current: { generation: RunningGeneration; definition: PluginDefinition } | undefined;
+  private current: { generation: RunningGeneration; definition: PluginDefinition; since: number } | undefined;
   /** What served last; it is what a crash restarts while a newer definition has failed. */
   private lastGood: PluginDefinition | undefined;
   private attempt: StartAttempt | undefined;
@@ -48,7 +59,9 @@ export class PluginSupervisor {
   private cancelStable: () => void = () => undefined;
   private markSettled: () => void = () => undefined;
   private readonly ring = new LogRing();
-  private readonly crashes = new CrashWindow();
+  private readonly crashWindow = new CrashWindow();
+  private readonly cards: CrashCards;
+  private readonly draining = new DrainingGenerations();
   private readonly delay: RestartDelay;
   /** Generations and attempts on their way out. */
   private readonly leaving = new Set<Promise<void>>();
@@ -60,6 +73,7 @@ export class PluginSupervisor {
   ) {
     this.since = options.clock.now();
     this.delay = new RestartDelay(options.random);
+    this.cards = new CrashCards(this.ring, options.onCrash);
     this.settled = new Promise((resolve) => (this.markSettled = resolve));
   }
 
@@ -69,6 +83,11 @@ export class PluginSupervisor {
 
   get serving(): RunningGeneration | undefined {
     return this.removed ? undefined : this.current?.generation;
+  }
+
+  /** The newest last. */
+  get crashes(): readonly CrashCard[] {
+    return this.cards.list();
   }
 
   status(): PluginStatus {
@@ -84,6 +103,7 @@ export class PluginSupervisor {
       lastLogLines: this.ring.last(),
       reloadFailed: this.reloadFailed,
       notEnforced: this.current?.generation.notEnforced ?? [],
+      generations: generationStatuses(this.draining, this.current, this.attempt),
     };
   }
 
@@ -93,7 +113,7 @@ export class PluginSupervisor {
     this.desired = definition;
     this.reloadFailed = null;
     this.delay.reset();
-    this.crashes.clear();
+    this.crashWindow.clear();
     if (this.current && sameDefinition(this.current.definition, definition)) {
       this.supersede();
       this.change();
@@ -129,7 +149,7 @@ export class PluginSupervisor {
     const attempt: StartAttempt = new StartAttempt({ definition, generation: this.latest, ring: this.ring }, this.options.starter, before, {
       ready: (generation) => this.onReady(attempt, generation),
       failed: (error) => this.onFailed(attempt, error),
-    });
+    }, this.options.clock.now());
     this.attempt = attempt;
     if (this.current) this.change();
     else this.change('start');
@@ -149,11 +169,11 @@ export class PluginSupervisor {
     const { definition } = attempt.request;
     const previous = this.current;
     this.attempt = undefined;
-    this.current = { generation, definition };
+    this.current = { generation, definition, since: this.options.clock.now() };
     this.lastGood = definition;
     if (definition === this.desired) this.reloadFailed = null;
     this.reason = '';
-    void generation.ended.then((end) => this.onEnded(generation, end));
+    void generation.ended.then((end) => this.onEnded(generation, definition, end));
     this.cancelStable();
     this.cancelStable = this.options.clock.after(this.options.timings.stableAfterMs, () => this.delay.reset());
     this.change('serve');
@@ -169,48 +189,63 @@ export class PluginSupervisor {
     if (error instanceof StartFailure && error.exit) this.note(error.exit, generation);
     const replaces = this.lastGood !== undefined && definition === this.desired && !sameDefinition(definition, this.lastGood);
     if (replaces) this.reloadFailed = reason;
+    let done: Done = { outcome: 'kept_old_generation', restartInMs: null };
     if (this.current) {
       this.change();
     } else {
       this.reason = reason;
-      this.fall(false);
+      done = this.fall(false);
     }
+    void this.cards.add({ definition, generation, reason, exit: error instanceof StartFailure ? error.exit : null, lastRequestId: '', at: this.options.clock.now(), ...done });
     this.markSettled();
   }
 
-  private onEnded(generation: RunningGeneration, { reason, exit }: GenerationEnd): void {
+  private onEnded(generation: RunningGeneration, definition: PluginDefinition, { reason, exit, silence }: GenerationEnd): void {
+    const crash = { definition, generation: generation.generation, reason, exit, lastRequestId: generation.lastRequestId ?? '', at: this.options.clock.now() };
+    if (this.draining.expects(generation)) void this.cards.add({ ...crash, outcome: 'replaced', restartInMs: null }, silence);
     if (this.current?.generation !== generation || this.removed) return;
     this.current = undefined;
     this.cancelStable();
     this.reason = reason;
     this.note(exit, generation.generation);
     this.track(generation.end('unload'));
-    this.fall(true);
+    void this.cards.add({ ...crash, ...this.fall(true) }, silence);
   }
 
   /** Nothing serves any more: wait and start again, unless a start is in progress already. */
-  private fall(served: boolean): void {
+  private fall(served: boolean): Done {
     const { clock, timings } = this.options;
-    this.crashes.add(clock.now());
+    this.crashWindow.add(clock.now());
     this.change('crash');
-    if (this.attempt) return this.change('start');
-    const loops = this.crashes.isLoop(clock.now());
+    if (this.attempt) {
+      this.change('start');
+      return { outcome: 'restarting', restartInMs: 0 };
+    }
+    const loops = this.crashWindow.isLoop(clock.now());
     const delayMs = loops ? timings.probeMs : this.delay.next(served);
     this.change(loops ? 'giveUp' : 'wait');
     this.cancelRestart = clock.after(delayMs, () => {
       this.restarts += 1;
       this.begin();
     });
+    return { outcome: loops ? 'crash_loop' : 'restarting', restartInMs: delayMs };
   }
 
   private retire(generation: RunningGeneration, reason: FarewellReason, limits: DrainLimits): void {
     const drain = new Drain(generation, limits, this.options.clock);
     this.drains.add(drain);
+    if (!this.removed) this.draining.add(generation, this.options.clock.now());
     const drained = drain.done.then(() => {
       this.drains.delete(drain);
+      this.draining.endIsAsked(generation);
       return generation.end(reason);
     });
-    this.track(drained);
+    this.track(drained.finally(() => this.drainedAway(generation)));
+  }
+
+  private drainedAway(generation: RunningGeneration): void {
+    this.draining.delete(generation);
+    if (!this.removed) this.change();
   }
 
   private track(work: Promise<void>): void {

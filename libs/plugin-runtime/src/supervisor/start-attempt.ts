@@ -13,6 +13,8 @@ export class StartAttempt {
     /** What has to be gone before this one may begin. */
     after: Promise<void>,
     outcome: { ready(generation: RunningGeneration): void; failed(error: unknown): void },
+    /** When it was decided, in milliseconds since the Unix epoch. */
+    readonly since: number,
   ) {
     this.finished = after.then(() => this.run(starter, outcome));
   }

@@ -12,6 +12,7 @@ export class FakeGeneration implements RunningGeneration {
   readonly answers = { manifestJson: '', configSchemaJson: '', endpoints: [], objectHooks: [], resourceTypes: [] };
   readonly calls = { active: 0, streams: 0 };
   readonly ended: Promise<GenerationEnd>;
+  lastRequestId?: string;
   farewell: FarewellReason | undefined;
   fall: (end: GenerationEnd) => void = () => undefined;
 
