@@ -3,6 +3,10 @@ import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceI
 
 /** KV values may have 5 MB; the contract asks for at least 16 MiB. */
 const MAX_RECEIVE_BYTES = 16 * 1024 * 1024;
+/** SDKs use one connection each; a plugin that opens more and more would use up the file descriptors of its host. */
+export const MAX_CONNECTIONS = 16;
+/** Event subscriptions included. What a client starts beyond that waits on its own side. */
+export const MAX_CALLS_PER_CONNECTION = 256;
 
 export interface BrokerService {
   definition: ServiceDefinition;
@@ -26,11 +30,17 @@ export class BrokerServer {
   ) {}
 
   static async listen({ socketPath, services, onConnect, onDisconnect }: BrokerServerOptions): Promise<BrokerServer> {
-    const grpc = new Server({ 'grpc.max_receive_message_length': MAX_RECEIVE_BYTES, 'grpc.max_send_message_length': -1, 'grpc.enable_channelz': 0 });
+    const grpc = new Server({
+      'grpc.max_receive_message_length': MAX_RECEIVE_BYTES,
+      'grpc.max_send_message_length': -1,
+      'grpc.max_concurrent_streams': MAX_CALLS_PER_CONNECTION,
+      'grpc.enable_channelz': 0,
+    });
     for (const { definition, implementation } of services) grpc.addService(definition, implementation);
     // The server gets its connections handed in, because grpc-js does not tell when one comes or goes.
     const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure());
     const listener = createServer();
+    listener.maxConnections = MAX_CONNECTIONS;
     const broker = new BrokerServer(grpc, listener);
     listener.on('connection', (socket) => {
       broker.sockets.add(socket);
@@ -42,7 +52,8 @@ export class BrokerServer {
       });
       injector.injectConnection(socket);
     });
-    await new Promise<void>((resolve, reject) => listener.once('error', reject).listen(socketPath, resolve));
+    // Stays for good: a connection that could not be accepted is its plugin's loss, and must not end the host.
+    await new Promise<void>((resolve, reject) => listener.on('error', reject).listen(socketPath, resolve));
     return broker;
   }
 
