@@ -30,6 +30,14 @@ describe('RouteTable', () => {
     expect(patternOf(routes, 'GET', '/token')).toBe('/*');
   });
 
+  it('does not let a slash at the end lead past an exact path to a wildcard', () => {
+    const routes = table({ path: '/userinfo', methods: ['GET'] }, { path: '/*', methods: ['GET', 'POST'] });
+    expect(patternOf(routes, 'GET', '/userinfo/')).toBe('/userinfo');
+    expect(patternOf(routes, 'POST', '/userinfo/')).toBe('/*');
+    expect(patternOf(routes, 'GET', '/userinfo/x')).toBe('/*');
+    expect(patternOf(routes, 'GET', '/userinfo//')).toBe('/*');
+  });
+
   it('says which methods a known path has', () => {
     const routes = table({ path: '/token', methods: ['post', 'OPTIONS'] }, { path: '/*', methods: ['GET'] });
     expect(routes.match('DELETE', '/token')).toEqual({ kind: 'methodNotAllowed', allow: 'GET, POST, OPTIONS' });

@@ -14,8 +14,8 @@ type RoutesByMethod = Map<string, EndpointRoute>;
 const NOT_FOUND: RouteMatch = { kind: 'notFound' };
 
 /**
- * The endpoints of one generation of a plugin. An exact path wins over a wildcard, a longer wildcard over a shorter one, each
- * per method: `POST /token` beside `GET /*` leaves `GET /token` to the wildcard.
+ * The endpoints of one generation of a plugin. An exact path wins over a wildcard, also over one that would take the path with a
+ * slash behind it; a longer wildcard wins over a shorter one. Each per method: `POST /token` beside `GET /*` leaves `GET /token` to the wildcard.
  */
 export class RouteTable {
   /** One sentence for each registration, or part of one, that cannot be served. */
@@ -32,10 +32,20 @@ export class RouteTable {
   /** `path` is relative to the plugin, decoded, and begins with `/`. */
   match(method: string, path: string): RouteMatch {
     const exact = this.exact.get(path);
-    const route = exact?.get(method) ?? this.matchWildcard(method, path);
+    const route = exact?.get(method) ?? this.matchUnlessExact(method, path);
     if (route) return this.found.get(route)!;
     const allowed = ENDPOINT_METHODS.filter((other) => exact?.has(other) || this.matchWildcard(other, path));
     return allowed.length === 0 ? NOT_FOUND : { kind: 'methodNotAllowed', allow: allowed.join(', ') };
+  }
+
+  /**
+   * `/token/` has the path segments of `/token`. Served by a wildcard, which may ask for no token, it would look to the plugin like a
+   * request that the exact path has admitted.
+   */
+  private matchUnlessExact(method: string, path: string): EndpointRoute | undefined {
+    const wildcard = this.matchWildcard(method, path);
+    if (!wildcard || path === '/' || !path.endsWith('/')) return wildcard;
+    return this.exact.get(path.slice(0, -1))?.get(method) ?? wildcard;
   }
 
   private matchWildcard(method: string, path: string): EndpointRoute | undefined {
