@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -72,6 +73,15 @@ const get = async (path: string, init?: RequestInit) => {
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) as Record<string, unknown> };
 };
+/** The status line and the body of the answer to these bytes. */
+const sendRaw = async (bytes: string): Promise<[string, Record<string, unknown>]> => {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined);
+  socket.write(bytes);
+  let text = '';
+  for await (const chunk of socket.setEncoding('utf8')) if ((text += chunk as string).endsWith('}')) break;
+  const [head = '', body = ''] = text.split('\r\n\r\n');
+  return [head.split('\r\n')[0]!, JSON.parse(body) as Record<string, unknown>];
+};
 const until = async (condition: () => Promise<boolean>) => {
   for (const deadline = Date.now() + 20_000; !(await condition()); ) {
     if (Date.now() > deadline) throw new Error('It did not happen within 20 s.');
@@ -132,6 +142,23 @@ describe('a gateway with a snapshot on its disk and no network', () => {
     const answer = await get('/nowhere');
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     expect([answer.status, answer.json()]).toMatchObject([404, { code: 'request.notFound', error: 'Nothing is served at this path.' }]);
+  });
+
+  it.each([
+    [400, 'request.malformed', 'a header line that goes on in the next', 'X: a\r\n b\r\nHost: a\r\n'],
+    [400, 'request.malformed', 'two lengths', 'Host: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n'],
+    [431, 'request.headTooLarge', 'a head that is too large', `Host: a\r\nX: ${'x'.repeat(20_000)}\r\n`],
+    [400, 'request.badHost', 'no Host', ''],
+    [400, 'request.badHost', 'a second Host after thousands of header lines', `Host: a\r\n${'a:\r\n'.repeat(2_100)}Host: b\r\n`],
+  ])('answers %d %s to %s', async (status, code, _, head) => {
+    const [statusLine, problem] = await sendRaw(`GET /plugins/echo/x HTTP/1.1\r\n${head}\r\n`);
+    expect(statusLine).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(problem).toMatchObject({ status, code, error: expect.any(String) });
+  });
+
+  it('refuses a target that names another host than Host does', async () => {
+    const [statusLine, problem] = await sendRaw('GET http://other/plugins/echo/x HTTP/1.1\r\nHost: a\r\n\r\n');
+    expect([statusLine, problem]).toEqual(['HTTP/1.1 400 Bad Request', expect.objectContaining({ code: 'request.badHost' })]);
   });
 
   it('lets what is in progress end before it stops', async () => {

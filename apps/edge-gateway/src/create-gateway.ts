@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { GatewayModule, type GatewayProcess } from './gateway.module';
+import { answerClientError } from './http/client-error';
 import { NestLogs } from './http/nest-logs';
 import { observeProcess } from './http/process-metrics';
 import { ProblemFilter } from './http/problem.filter';
@@ -8,7 +9,7 @@ import { ProblemFilter } from './http/problem.filter';
 /** Builds a gateway that has not begun to listen. */
 export async function createGateway(gateway: GatewayProcess): Promise<NestFastifyApplication> {
   observeProcess();
-  const adapter = new FastifyAdapter({ serverFactory: gateway.server.factory, bodyLimit: 1_024 });
+  const adapter = new FastifyAdapter({ serverFactory: gateway.server.factory, bodyLimit: 1_024, clientErrorHandler: answerClientError });
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.register(gateway), adapter, { logger: new NestLogs(gateway.logger), abortOnError: false });
   app.useGlobalFilters(new ProblemFilter(gateway.logger));
   return app;

@@ -20,10 +20,11 @@ export class Dispatcher {
   dispatch(req: IncomingMessage, res: ServerResponse, rest: RequestHandler): void {
     const head = new RequestHead(req);
     try {
-      req.url = toOriginForm(req.url!);
+      const { url, authority } = toOriginForm(req.url!);
+      req.url = url;
       const target = parseRequestTarget(req.url);
       if (!target) return refuse(res, head, new requestErrors.badTarget());
-      if (!head.hostIsValid(req)) return refuse(res, head, new requestErrors.badHost());
+      if (!head.hostIsValid(req, authority)) return refuse(res, head, new requestErrors.badHost());
       if (this.logger.isLevelEnabled('debug')) this.logAccess(req, res, head, target.path);
       if (target.path.startsWith('/plugins/')) return this.endpoints.handle(req, res, head, target);
       if (head.expectsContinue) res.writeContinue();

@@ -43,13 +43,13 @@ describe('parseRequestTarget', () => {
 
 describe('toOriginForm', () => {
   it.each([
-    ['http://host:81/plugins/a?b', '/plugins/a?b'],
-    ['HTTPS://host', '/'],
-    ['http://host?x', '/?x'],
-    ['/a', '/a'],
-    ['*', '*'],
-    ['ftp://host/a', 'ftp://host/a'],
-  ])('writes %s as %s', (url, expected) => {
-    expect(toOriginForm(url)).toBe(expected);
+    ['http://host:81/plugins/a?b', '/plugins/a?b', 'host:81'],
+    ['HTTPS://host', '/', 'host'],
+    ['http://host?x', '/?x', 'host'],
+    ['/a', '/a', undefined],
+    ['*', '*', undefined],
+    ['ftp://host/a', 'ftp://host/a', undefined],
+  ])('writes %s as %s', (target, url, authority) => {
+    expect(toOriginForm(target)).toEqual({ url, authority });
   });
 });

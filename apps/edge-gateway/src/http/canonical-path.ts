@@ -6,7 +6,7 @@ export interface RequestTarget {
   query: string;
 }
 
-const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
+const ABSOLUTE_FORM = /^https?:\/\/([^/?#]*)/i;
 // RFC 3986 pchar without percent sign, and the slash: such a path is its own decoded form.
 const PLAIN_PATH = /^\/[A-Za-z0-9\-._~!$&'()*+,;=:@/]*$/;
 const NOT_PRINTABLE_ASCII = /[^\x21-\x7e]/;
@@ -27,12 +27,15 @@ export function parseRequestTarget(url: string): RequestTarget | null {
   return path === null ? null : { path, query: mark < 0 ? '' : url.slice(mark + 1) };
 }
 
-/** The absolute form that clients use towards proxies (RFC 9112, 3.2.2) without its authority; everything else as it is. */
-export function toOriginForm(url: string): string {
-  const authority = url.startsWith('/') ? null : ABSOLUTE_FORM.exec(url);
-  if (!authority) return url;
-  const rest = url.slice(authority[0].length);
-  return rest.startsWith('/') ? rest : `/${rest}`;
+/**
+ * The absolute form that clients use towards proxies (RFC 9112, 3.2.2) without its authority, which stands apart; everything else
+ * as it is.
+ */
+export function toOriginForm(url: string): { url: string; authority: string | undefined } {
+  const absolute = url.startsWith('/') ? null : ABSOLUTE_FORM.exec(url);
+  if (!absolute) return { url, authority: undefined };
+  const rest = url.slice(absolute[0].length);
+  return { url: rest.startsWith('/') ? rest : `/${rest}`, authority: absolute[1] };
 }
 
 function decodePath(raw: string): string | null {

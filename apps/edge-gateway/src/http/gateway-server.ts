@@ -22,7 +22,11 @@ export class GatewayServer {
   constructor() {
     const listener = (req: IncomingMessage, res: ServerResponse) => this.handle(req, res);
     // No timeout cuts an answer short: `requestTimeout` ends with the request's last byte.
-    this.http = createServer({ noDelay: true, keepAlive: true, keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 300_000, headersTimeout: 60_000 }, listener);
+    const timeouts = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 300_000, headersTimeout: 60_000 };
+    // The dispatcher looks for Host itself, and answers with a problem.
+    this.http = createServer({ ...timeouts, noDelay: true, keepAlive: true, requireHostHeader: false }, listener);
+    // Node would leave out what comes after 2,000 header lines, a second Host among them. The size of a head is limited all the same.
+    this.http.maxHeadersCount = 0;
     // With a listener of its own, the body of a request that is refused anyway is never asked for.
     this.http.on('checkContinue', listener);
   }

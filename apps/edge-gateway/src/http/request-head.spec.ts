@@ -44,15 +44,19 @@ describe('RequestHead', () => {
   });
 
   it.each([
-    [['Host', 'a.b:80'], '1.1', true],
-    [['Host', '[::1]:80'], '1.1', true],
-    [[], '1.1', false],
-    [[], '1.0', true],
-    [['Host', 'a', 'Host', 'a'], '1.1', false],
-    [['Host', 'a/b'], '1.1', false],
-    [['Host', 'a@b'], '1.1', false],
-  ])('judges Host %p in HTTP/%s: %p', (rawHeaders, version, valid) => {
+    [['Host', 'a.b:80'], '1.1', true, undefined],
+    [['Host', '[::1]:80'], '1.1', true, undefined],
+    [[], '1.1', false, undefined],
+    [[], '1.0', true, undefined],
+    [['Host', 'a', 'Host', 'a'], '1.1', false, undefined],
+    [['Host', 'a/b'], '1.1', false, undefined],
+    [['Host', 'a@b'], '1.1', false, undefined],
+    [['Host', 'A.b:80'], '1.1', true, 'a.B:80'],
+    [['Host', 'a.b'], '1.1', false, 'other'],
+    [['Host', 'a.b'], '1.1', false, 'user@a.b'],
+    [[], '1.0', false, 'a.b'],
+  ])('judges Host %p in HTTP/%s: %p, with %p in the target', (rawHeaders: string[], version: string, valid: boolean, authority: string | undefined) => {
     const req = request(rawHeaders, version);
-    expect(new RequestHead(req).hostIsValid(req)).toBe(valid);
+    expect(new RequestHead(req).hostIsValid(req, authority)).toBe(valid);
   });
 });

@@ -43,8 +43,12 @@ export class RequestHead {
     return this.chunked || this.contentLength > 0;
   }
 
-  /** One `Host`, as RFC 9112 demands; HTTP/1.0 may leave it out. */
-  hostIsValid(req: IncomingMessage): boolean {
+  /**
+   * One `Host`, as RFC 9112 demands; HTTP/1.0 may leave it out. A target in absolute form has to name the same host: whoever stands
+   * before the gateway may have gone by the other one.
+   */
+  hostIsValid(req: IncomingMessage, authority: string | undefined): boolean {
+    if (authority !== undefined && authority.toLowerCase() !== this.host.toLowerCase()) return false;
     return (this.hostCount === 1 || (this.hostCount === 0 && req.httpVersion === '1.0')) && HOST.test(this.host);
   }
 
