@@ -11,17 +11,17 @@ const HCLOG = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d) \[(
 const GO_LOG = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d+)? (.*)$/s;
 const CRASH = /^(?:panic: |fatal error: )/;
 
-const LEVELS: Readonly<Record<string, LogLevel>> = {
-  trace: 'trace',
-  debug: 'debug',
-  info: 'info',
-  warn: 'warn',
-  warning: 'warn',
-  error: 'error',
-  err: 'error',
-  fatal: 'fatal',
-  panic: 'fatal',
-};
+const LEVELS: ReadonlyMap<unknown, LogLevel> = new Map<unknown, LogLevel>([
+  ['trace', 'trace'],
+  ['debug', 'debug'],
+  ['info', 'info'],
+  ['warn', 'warn'],
+  ['warning', 'warn'],
+  ['error', 'error'],
+  ['err', 'error'],
+  ['fatal', 'fatal'],
+  ['panic', 'fatal'],
+]);
 
 /** A Go program's last words: this line and everything after it is an error. */
 export function beginsCrash(line: string): boolean {
@@ -36,7 +36,7 @@ export function parseLogLine(line: string): LogLine {
   const json = line.startsWith('{') ? parseJson(line) : undefined;
   if (json) return json;
   const hclog = HCLOG.exec(line);
-  if (hclog) return { level: LEVELS[hclog[1]!.toLowerCase()]!, message: hclog[2]! };
+  if (hclog) return { level: levelOf(hclog[1]), message: hclog[2]! };
   const go = GO_LOG.exec(line);
   if (go) return { level: 'info', message: go[1]! };
   return { level: 'info', message: line };
@@ -54,8 +54,13 @@ function parseJson(line: string): LogLine | undefined {
   const text = hcMessage ?? message;
   if (typeof text !== 'string' && hcLevel === undefined && level === undefined) return undefined;
   return {
-    level: LEVELS[String(hcLevel ?? level ?? 'info').toLowerCase()] ?? 'info',
+    level: levelOf(hcLevel ?? level),
     message: typeof text === 'string' ? text : '',
     ...(Object.keys(fields).length > 0 ? { fields } : {}),
   };
+}
+
+/** What a plugin calls its level may be any JSON value. */
+function levelOf(said: unknown): LogLevel {
+  return LEVELS.get(typeof said === 'string' ? said.toLowerCase() : said) ?? 'info';
 }
