@@ -26,17 +26,17 @@ export type ImageIndex = z.output<typeof index>;
 export type OciDocument = ({ kind: 'manifest' } & ImageManifest) | ({ kind: 'index' } & ImageIndex);
 
 /**
- * Reads a manifest or an index. What it is stands in its own `mediaType`, which the digest covers; the registry's content type, which it does
- * not, is only asked where there is none. Throws `oci.badArtifact`.
+ * Reads a manifest or an index. What it is stands in its own `mediaType`, or else in its members: the digest covers both, and does not
+ * cover the content type that the registry sent. Throws `oci.badArtifact`.
  */
-export function parseDocument(bytes: Uint8Array, contentType = ''): OciDocument {
+export function parseDocument(bytes: Uint8Array): OciDocument {
   let json: unknown;
   try {
     json = JSON.parse(Buffer.from(bytes).toString('utf8'));
   } catch {
     refuse('The registry answered with a manifest that is not JSON.');
   }
-  const { mediaType = contentType.split(';')[0]!.trim(), manifests, layers } = (json ?? {}) as { mediaType?: unknown; manifests?: unknown; layers?: unknown };
+  const { mediaType = '', manifests, layers } = (json ?? {}) as { mediaType?: unknown; manifests?: unknown; layers?: unknown };
   // Both at once is how one digest is made to mean two things to two readers.
   if (manifests !== undefined && layers !== undefined) refuse('The manifest is an index and an image at once.');
   if (INDEX_TYPES.includes(mediaType as string) || (mediaType === '' && manifests !== undefined)) return { kind: 'index', ...read(index, json, 'index') };
