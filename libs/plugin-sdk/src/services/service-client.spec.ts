@@ -47,4 +47,13 @@ describe('serviceClient', () => {
     await expect(services.listApps({}, { signal: AbortSignal.abort() })).rejects.toThrow('aborted');
     expect(sent).toEqual([]);
   });
+
+  it('does not begin a call that is cancelled while the connection is made', async () => {
+    const { sent, services } = fakeClient();
+    const cancellation = new AbortController();
+    const call = services.listApps({}, { signal: cancellation.signal });
+    cancellation.abort();
+    await expect(call).rejects.toThrow('aborted');
+    expect(sent).toEqual([]);
+  });
 });

@@ -57,8 +57,7 @@ function completeRequest(method: Codec, request: object, pluginId: number): obje
 }
 
 async function unaryCall(method: Codec, connect: () => Promise<Client>, request: object, options: ServiceCallOptions = {}): Promise<object> {
-  options.signal?.throwIfAborted();
-  const client = await connect();
+  const client = await connected(connect, options);
   return new Promise((resolve, reject) => {
     const call = client.makeUnaryRequest(
       method.path,
@@ -84,8 +83,7 @@ async function* streamCall(
   request: object,
   options: ServiceCallOptions = {},
 ): AsyncGenerator<object> {
-  options.signal?.throwIfAborted();
-  const client = await connect();
+  const client = await connected(connect, options);
   const call = client.makeServerStreamRequest(
     method.path,
     method.requestSerialize,
@@ -104,6 +102,14 @@ async function* streamCall(
     call.on('error', () => undefined);
     call.cancel();
   }
+}
+
+/** Who cancels while the connection is being made has cancelled the call as well. */
+async function connected(connect: () => Promise<Client>, { signal }: ServiceCallOptions): Promise<Client> {
+  signal?.throwIfAborted();
+  const client = await connect();
+  signal?.throwIfAborted();
+  return client;
 }
 
 function callOptions(timeoutMs: number | undefined): GrpcCallOptions {
