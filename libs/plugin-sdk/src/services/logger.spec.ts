@@ -25,4 +25,14 @@ describe('JsonLogger', () => {
     const [line] = logged((logger) => logger.error('e', { circle }));
     expect(line).toMatchObject({ circle: { big: '1152921504606846976', error: expect.stringMatching(/^Error: inner\n/), self: '[seen above]' } });
   });
+
+  it('writes the message even when a field cannot be written', () => {
+    const field = {
+      toJSON: () => {
+        throw new Error('no JSON of mine');
+      },
+    };
+    const [line] = logged((logger) => logger.error('e', { field }));
+    expect(line).toMatchObject({ '@level': 'error', '@message': 'e', '@module': 'com.example', fields: 'no JSON of mine' });
+  });
 });

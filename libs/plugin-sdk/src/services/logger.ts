@@ -1,3 +1,5 @@
+import { messageOf } from '../server/author-error';
+
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 export type LogFields = Readonly<Record<string, unknown>>;
 
@@ -46,20 +48,21 @@ export class JsonLogger implements Logger {
   }
 
   private line(level: LogLevel, message: string, fields: LogFields = {}): void {
-    const event = {
-      ...this.fields,
-      ...fields,
-      '@level': level,
-      '@message': message,
-      '@module': this.module,
-      '@timestamp': this.now().toISOString(),
-    };
-    this.write(`${stringify(event)}\n`);
+    const head = { '@level': level, '@message': message, '@module': this.module, '@timestamp': this.now().toISOString() };
+    this.write(`${this.text(head, fields)}\n`);
+  }
+
+  /** A log line must never throw, whatever an author's getter or `toJSON` does. */
+  private text(head: LogFields, fields: LogFields): string {
+    try {
+      return stringify({ ...this.fields, ...fields, ...head });
+    } catch (error) {
+      return stringify({ ...head, fields: messageOf(error) });
+    }
   }
 }
 
-
-/** A log line must never throw: big integers, errors and circles are written as well as they can be. */
+/** Big integers, errors and circles are written as well as they can be. */
 function stringify(event: object): string {
   const seen = new WeakSet<object>();
   return JSON.stringify(event, (_key, value: unknown) => {
