@@ -60,6 +60,6 @@ export type EndpointChunk = Body | ResponseInit;
 export interface EndpointStream {
   /** Once, before the first write; without it the answer is a plain 200. */
   writeHead(init: ResponseInit): Promise<void>;
-  /** Resolves when the host has room for more. Rejects when the client has gone away. */
+  /** Resolves when the host has room for more. Rejects when the client has gone away or the answer has ended. */
   write(chunk: Body): Promise<void>;
 }

@@ -36,6 +36,19 @@ describe('EndpointWriter', () => {
     await expect(writer[Symbol.asyncIterator]().next()).rejects.toThrow('broken');
   });
 
+  it('refuses the writes that nobody will take once its reader has stopped', async () => {
+    const outcome = new Promise((resolve) => {
+      const writer = new EndpointWriter(never(), async (stream) => {
+        await stream.write('one');
+        await stream.write('two').catch(resolve);
+      });
+      void (async () => {
+        for await (const chunk of writer) if (chunk === 'two') break;
+      })();
+    });
+    expect(await outcome).toEqual(new Error('The answer has ended.'));
+  });
+
   it('refuses writes when the client has gone away, so that no handler waits for ever', async () => {
     const client = new AbortController();
     const outcome = new Promise((resolve) => {

@@ -15,11 +15,11 @@ export class EndpointWriter implements EndpointStream, AsyncIterable<EndpointChu
   private items: Item[] = [];
   private wake: (() => void) | undefined;
   private ending: { error?: unknown } | undefined;
-  private abandoned = false;
+  private abandoned: Error | undefined;
 
   /** Runs the handler; the iteration ends, or fails, as it does. */
   constructor(signal: AbortSignal, handler: (stream: EndpointStream) => Promise<void>) {
-    signal.addEventListener('abort', () => this.abandon(), { once: true });
+    signal.addEventListener('abort', () => this.abandon('The client has gone away.'), { once: true });
     void handler(this).then(
       () => this.end({}),
       (error: unknown) => this.end({ error }),
@@ -35,23 +35,27 @@ export class EndpointWriter implements EndpointStream, AsyncIterable<EndpointChu
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<EndpointChunk> {
-    while (!this.abandoned) {
-      const [item] = this.items;
-      if (item) {
-        yield item.chunk;
-        this.items = this.items.slice(1);
-        item.taken();
-      } else if (this.ending) {
-        if ('error' in this.ending) throw this.ending.error;
-        return;
-      } else {
-        await new Promise<void>((resolve) => (this.wake = resolve));
+    try {
+      while (!this.abandoned) {
+        const [item] = this.items;
+        if (item) {
+          yield item.chunk;
+          this.items = this.items.slice(1);
+          item.taken();
+        } else if (this.ending) {
+          if ('error' in this.ending) throw this.ending.error;
+          return;
+        } else {
+          await new Promise<void>((resolve) => (this.wake = resolve));
+        }
       }
+    } finally {
+      this.abandon('The answer has ended.');
     }
   }
 
   private put(chunk: EndpointChunk): Promise<void> {
-    if (this.abandoned) return Promise.reject(gone());
+    if (this.abandoned) return Promise.reject(this.abandoned);
     return new Promise((taken, refused) => {
       this.items.push({ chunk, taken, refused });
       this.wake?.();
@@ -63,13 +67,10 @@ export class EndpointWriter implements EndpointStream, AsyncIterable<EndpointChu
     this.wake?.();
   }
 
-  private abandon(): void {
-    this.abandoned = true;
-    for (const item of this.items.splice(0)) item.refused(gone());
+  /** Nobody takes anything any more: a handler that waits for its writes must not wait for ever. */
+  private abandon(reason: string): void {
+    this.abandoned ??= new Error(reason);
+    for (const item of this.items.splice(0)) item.refused(this.abandoned);
     this.wake?.();
   }
-}
-
-function gone(): Error {
-  return new Error('The client has gone away.');
 }
