@@ -75,12 +75,13 @@ async function startServers() {
 }
 
 async function start() {
+  const own = new Processes(dataDirectory);
+  await own.endLeftovers();
+  // Not before: what another launcher runs here is not for this one to stop.
+  processes = own;
   install();
   build();
-  mkdirSync(dataDirectory, { recursive: true });
   mkdirSync(runDirectory, { recursive: true, mode: 0o700 });
-  processes = new Processes(dataDirectory);
-  await processes.endLeftovers();
   const secrets = loadSecrets(dataDirectory);
   const studioPort = await choosePort('STUDIO_PORT', 3000);
   const studioGrpcPort = await choosePort('STUDIO_GRPC_PORT', 3001);

@@ -1,8 +1,9 @@
 /** The processes of one demo: started, logged to files, remembered on disk, ended. */
 import { spawn } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { readKept, keep } from './kept-file.mjs';
 import { root } from './prepare.mjs';
 import { say } from './say.mjs';
 
@@ -10,10 +11,14 @@ const STOP_TIMEOUT_MS = 20_000;
 const preload = pathToFileURL(join(import.meta.dirname, 'end-with-parent.mjs')).href;
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** When a process began, so that a recycled process id is never mistaken for one of ours. Linux only; elsewhere null. */
+/**
+ * When a process began, so that a recycled process id is never mistaken for one of ours; null for one that has ended, also when
+ * nobody has asked for its exit code yet. Linux only; elsewhere null.
+ */
 function startTimeOf(pid) {
   try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').pop().split(' ')[19];
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').pop().split(' ');
+    return fields[0] === 'Z' ? null : fields[19];
   } catch {
     return null;
   }
@@ -25,20 +30,27 @@ export class Processes {
   #running = [];
 
   constructor(dataDirectory) {
+    this.dataDirectory = dataDirectory;
     this.logDirectory = join(dataDirectory, 'logs');
     this.record = join(dataDirectory, 'processes.json');
     mkdirSync(this.logDirectory, { recursive: true });
   }
 
-  /** Waits for what a launcher that was killed left behind, and ends what does not end by itself. */
+  /**
+   * Waits for what a launcher that was killed left behind, and ends what does not end by itself.
+   * @throws when the launcher is alive: what it started is no leftover.
+   */
   async endLeftovers() {
-    if (!existsSync(this.record)) return;
-    const leftovers = JSON.parse(readFileSync(this.record, 'utf8')).filter(isRunning);
+    const { launcher, processes = [] } = readKept(this.record) ?? {};
+    if (launcher && isRunning(launcher)) {
+      throw new Error(`Process ${launcher.pid} runs on ${this.dataDirectory} already. End it first, or name another folder with --data.`);
+    }
+    const leftovers = processes.filter(isRunning);
     if (leftovers.length > 0) say(`waiting for ${leftovers.map((process) => process.name).join(', ')} of an earlier run to end…`);
     const deadline = Date.now() + STOP_TIMEOUT_MS;
     while (leftovers.some(isRunning) && Date.now() < deadline) await wait(100);
     for (const leftover of leftovers.filter(isRunning)) process.kill(leftover.pid, 'SIGKILL');
-    rmSync(this.record, { force: true });
+    this.#remember();
   }
 
   /**
@@ -88,7 +100,8 @@ export class Processes {
   }
 
   #remember() {
-    writeFileSync(this.record, JSON.stringify(this.#running.map(({ name, pid, startTime }) => ({ name, pid, startTime }))));
+    const launcher = { pid: process.pid, startTime: startTimeOf(process.pid) };
+    keep(this.record, { launcher, processes: this.#running.map(({ name, pid, startTime }) => ({ name, pid, startTime })) });
   }
 }
 

@@ -1,11 +1,12 @@
 /** Keys and passwords of the demo: made once, kept in a file that only its owner reads. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { keep, readKept } from './kept-file.mjs';
 
 export function loadSecrets(dataDirectory) {
   const file = join(dataDirectory, 'secrets.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+  const kept = readKept(file);
+  if (kept) return kept;
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const secrets = {
     adminEmail: 'admin@sluice.local',
@@ -16,7 +17,6 @@ export function loadSecrets(dataDirectory) {
     snapshotSigningKey: privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
     snapshotPublicKey: publicKey.export({ type: 'spki', format: 'der' }).subarray(-32).toString('base64'),
   };
-  writeFileSync(`${file}.tmp`, JSON.stringify(secrets, null, 2), { mode: 0o600 });
-  renameSync(`${file}.tmp`, file);
+  keep(file, secrets);
   return secrets;
 }
