@@ -1,7 +1,7 @@
 /** Fills a fresh studio with the demo: one plugin, one app with a token, one API key. Run again, it changes nothing. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { keep, readKept } from './kept-file.mjs';
 import { root } from './prepare.mjs';
 import { StudioClient } from './studio-client.mjs';
 
@@ -9,37 +9,40 @@ export const demoPlugin = { name: 'echo-endpoint', entry: 'examples/plugins/echo
 
 export async function seedDemo(studioUrl, secrets, dataDirectory) {
   const file = join(dataDirectory, 'demo.json');
-  const demo = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-  const keep = (values) => {
-    Object.assign(demo, values);
-    writeFileSync(`${file}.tmp`, JSON.stringify(demo, null, 2), { mode: 0o600 });
-    renameSync(`${file}.tmp`, file);
-  };
+  let demo = readKept(file) ?? {};
+  const note = (values) => keep(file, Object.assign(demo, values));
 
   const client = new StudioClient(studioUrl);
   await client.login(secrets.adminEmail, secrets.adminPassword);
+  // With another database, what was made in the one before means nothing.
+  if (demo.apiKey && !(await client.accepts(demo.apiKey))) demo = {};
   if (!demo.apiKey) {
     const { key } = await client.request('POST', '/api/v1/api-keys', { name: 'npm start', scopes: ['*'] });
-    keep({ apiKey: key });
+    note({ apiKey: key });
   }
-  await ensurePlugin(client);
+  const pluginId = await ensurePlugin(client);
+  if (demo.approvedPluginId !== pluginId) {
+    await client.request('POST', `/api/v1/plugins/${pluginId}/approve-scopes`, { scopes: ['kv.readwrite', 'plugins.config', 'apps.read'] });
+    note({ approvedPluginId: pluginId });
+  }
   if (!demo.token) {
     const app = await client.request('POST', '/api/v1/apps', { name: 'demo', description: 'The demo that npm start sets up', metadata: { tier: 'demo' } });
     const { token } = await client.request('POST', `/api/v1/apps/${app.id}/tokens`, { name: 'npm start', scopes: ['echo'] });
-    keep({ appId: app.id, token });
+    note({ appId: app.id, token });
   }
   return demo;
 }
 
+/** @returns the id of the demo plugin. */
 async function ensurePlugin(client) {
   const command = pathToFileURL(join(root, demoPlugin.entry)).href;
   const plugins = await client.request('GET', '/api/v1/plugins?limit=200');
   const existing = plugins.find((plugin) => plugin.name === demoPlugin.name);
-  if (existing?.command === command) return;
+  if (existing?.command === command) return existing.id;
   if (existing) {
     // The checkout was moved.
     await client.request('PATCH', `/api/v1/plugins/${existing.id}`, { command });
-    return;
+    return existing.id;
   }
   const plugin = await client.request('POST', '/api/v1/plugins', {
     name: demoPlugin.name,
@@ -48,5 +51,5 @@ async function ensurePlugin(client) {
     config: { slug: demoPlugin.name, content: 'Hello' },
     is_active: true,
   });
-  await client.request('POST', `/api/v1/plugins/${plugin.id}/approve-scopes`, { scopes: ['kv.readwrite', 'plugins.config', 'apps.read'] });
+  return plugin.id;
 }

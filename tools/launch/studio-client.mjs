@@ -16,6 +16,13 @@ export class StudioClient {
     return response.status === 204 ? undefined : (await response.json()).data;
   }
 
+  /** Whether the studio knows this API key. */
+  async accepts(apiKey) {
+    const response = await fetch(`${this.url}/api/v1/apps?limit=1`, { headers: { authorization: `Bearer ${apiKey}` } });
+    await response.body?.cancel();
+    return response.status !== 401;
+  }
+
   async #send(method, path, body, headers = {}) {
     const response = await fetch(`${this.url}${path}`, {
       method,
