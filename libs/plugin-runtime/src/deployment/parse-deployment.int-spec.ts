@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseDeployment } from './parse-deployment';
@@ -14,6 +14,13 @@ const script = file('main.js', 0o600);
 const binary = file('echo', 0o700);
 const text = file('notes.txt', 0o600);
 const spaced = file('with space', 0o700);
+const root = join(directory, 'root');
+mkdirSync(join(root, 'tools'), { recursive: true });
+const inside = file('root/tools/echo', 0o700);
+symlinkSync(binary, join(root, 'out'));
+symlinkSync(join(root, 'tools'), join(root, 'alias'));
+symlinkSync(root, join(directory, 'linked-root'));
+const refusal = (message: string) => expect.objectContaining({ code: 'plugin.badCommand', message });
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -24,17 +31,43 @@ describe('parseDeployment', () => {
     expect(parseDeployment(`file://${spaced.replace(' ', '%20')}`)).toEqual({ kind: 'file', path: spaced });
   });
 
+  it('carries what was pinned', () => {
+    expect(parseDeployment(`file://${binary}`, { digest: 'sha256:00' })).toEqual({ kind: 'file', path: binary, digest: 'sha256:00' });
+    expect(parseDeployment(`file://${binary}`, { digest: null })).toEqual({ kind: 'file', path: binary });
+  });
+
   it.each([
     ['', 'The plugin command is empty; write one like file:///opt/plugins/echo.'],
     ['/opt/echo', '/opt/echo has no scheme; write it like file:///opt/plugins/echo.'],
     ['file://plugins/echo', 'The path in file://plugins/echo is relative; write it from the root, like file:///opt/plugins/echo.'],
-    ['grpc://127.0.0.1:9000', 'grpc:// plugins are not supported yet; use file://.'],
-    ['oci://registry/echo:1', 'oci:// plugins are not supported yet; use file://.'],
-    ['https://example.com/echo', 'https:// is not a plugin scheme; use file://.'],
+    ['https://example.com/echo', 'https:// is not a plugin scheme; use file://, oci:// or grpc://.'],
     [`file://${directory}/missing`, `There is no file ${directory}/missing.`],
     [`file://${directory}`, `${directory} is not a regular file.`],
     [`file://${text}`, `${text} is not executable; run chmod +x on it.`],
+    [`file://${root}/out`, `${root}/out is a symbolic link; name the file that it leads to.`],
   ])('refuses %s', (command, message) => {
-    expect(() => parseDeployment(command)).toThrow(expect.objectContaining({ code: 'plugin.badCommand', message }));
+    expect(() => parseDeployment(command)).toThrow(refusal(message));
+  });
+});
+
+describe('parseDeployment with roots', () => {
+  it('takes what lies in a root, and looks for relative paths there', () => {
+    expect(parseDeployment(`file://${inside}`, { roots: ['/nowhere', root] })).toEqual({ kind: 'file', path: inside });
+    expect(parseDeployment('file://tools/echo', { roots: ['/nowhere', root] })).toEqual({ kind: 'file', path: inside });
+  });
+
+  it('takes a root that is reached over a symbolic link', () => {
+    expect(parseDeployment('file://tools/echo', { roots: [join(directory, 'linked-root')] })).toEqual({ kind: 'file', path: inside });
+  });
+
+  it.each([
+    [`file://${binary}`, `${binary} does not lie in ${root}, where plugins of this host may lie.`],
+    [`file://${root}/../echo`, `${binary} does not lie in ${root}, where plugins of this host may lie.`],
+    ['file://../echo', `${binary} does not lie in ${root}, where plugins of this host may lie.`],
+    ['file://missing', `There is no file missing in ${root}.`],
+    ['file://out', `${root}/out is a symbolic link; below ${root} there may be none on the way to a plugin.`],
+    ['file://alias/echo', `${root}/alias is a symbolic link; below ${root} there may be none on the way to a plugin.`],
+  ])('refuses %s', (command, message) => {
+    expect(() => parseDeployment(command, { roots: [root] })).toThrow(refusal(message));
   });
 });

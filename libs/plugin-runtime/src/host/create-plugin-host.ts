@@ -2,12 +2,13 @@ import { systemClock } from '@sluice/kernel';
 import { checkServiceApi } from '../broker/open-broker';
 import { EventBus } from '../events/event-bus';
 import { ProcessGenerationStarter } from '../generation/process-generation-starter';
-import { FilePluginLauncher } from '../launch/file-plugin-launcher';
+import { LocalPluginLauncher } from '../launch/local-plugin-launcher';
 import { endOrphans } from '../process/end-orphans';
 import { ownEnvironment } from '../process/plugin-environment';
 import { prepareRunDirectory } from '../process/private-directory';
 import { DEFAULT_DRAIN_TIMEOUT_MS, DEFAULT_TIMINGS } from '../timings';
 import type { PluginHost, PluginHostOptions } from './plugin-host';
+import { DEFAULT_POLICY } from './plugin-host-policy';
 import { SupervisingPluginHost } from './supervising-plugin-host';
 
 /**
@@ -17,12 +18,13 @@ import { SupervisingPluginHost } from './supervising-plugin-host';
 export function createPluginHost(options: PluginHostOptions): PluginHost {
   const { logger, runDirectory, serviceApi, clock = systemClock } = options;
   const timings = { ...DEFAULT_TIMINGS, ...options.timings };
+  const policy = { ...DEFAULT_POLICY, ...options.policy };
   checkServiceApi(serviceApi);
   prepareRunDirectory(runDirectory);
   endOrphans(runDirectory, logger);
   const events = new EventBus(options.runtime, options.eventTransport);
   const context = {
-    launcher: new FilePluginLauncher(),
+    launcher: new LocalPluginLauncher({ hasRoots: policy.roots.length > 0, programs: options.programs }),
     clock,
     timings,
     runtime: options.runtime,

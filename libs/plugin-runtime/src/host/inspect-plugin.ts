@@ -1,7 +1,7 @@
 import { systemClock } from '@sluice/kernel';
 import type { Deployment } from '../deployment/deployment';
 import { type PluginInspection, readConfigProvider } from '../hooks/config-provider';
-import { FilePluginLauncher } from '../launch/file-plugin-launcher';
+import { LocalPluginLauncher } from '../launch/local-plugin-launcher';
 import { launchPlugin } from '../launch/launch-plugin';
 import { StartFailure } from '../launch/start-failure';
 import { pluginErrors } from '../plugin-errors';
@@ -12,11 +12,12 @@ import { prepareRunDirectory } from '../process/private-directory';
 import { sayFarewell } from '../session/say-farewell';
 import { DEFAULT_TIMINGS } from '../timings';
 import type { PluginHostOptions } from './plugin-host';
+import { DEFAULT_POLICY } from './plugin-host-policy';
 
 const QUOTED_LINES = 3;
 const QUOTED_CHARACTERS = 300;
 
-export type InspectionOptions = Pick<PluginHostOptions, 'runtime' | 'edgeId' | 'runDirectory' | 'logger' | 'clock' | 'timings' | 'environment'>;
+export type InspectionOptions = Pick<PluginHostOptions, 'runtime' | 'edgeId' | 'runDirectory' | 'logger' | 'clock' | 'timings' | 'environment' | 'policy' | 'programs'>;
 
 /**
  * Starts a plugin only to read its manifest and config schema, without `Initialize`, and ends it. Throws `plugin.startFailed` with a
@@ -25,10 +26,11 @@ export type InspectionOptions = Pick<PluginHostOptions, 'runtime' | 'edgeId' | '
 export async function inspectPlugin(deployment: Deployment, options: InspectionOptions): Promise<PluginInspection> {
   const { runtime, edgeId, runDirectory, logger, clock = systemClock, environment = ownEnvironment() } = options;
   const timings = { ...DEFAULT_TIMINGS, ...options.timings };
+  const policy = { ...DEFAULT_POLICY, ...options.policy };
   prepareRunDirectory(runDirectory);
   endOrphans(runDirectory, logger);
   const ring = new LogRing();
-  const context = { launcher: new FilePluginLauncher(), clock, timings, runtime, edgeId, runDirectory, environment };
+  const context = { launcher: new LocalPluginLauncher({ hasRoots: policy.roots.length > 0, programs: options.programs }), clock, timings, runtime, edgeId, runDirectory, environment };
   try {
     const launched = await launchPlugin(context, { deployment, logger, ring });
     try {

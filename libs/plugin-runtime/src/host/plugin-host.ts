@@ -6,6 +6,7 @@ import type { PluginChannel } from '../connect/plugin-channel';
 import type { Deployment } from '../deployment/deployment';
 import type { EventDirection } from '../events/event-direction';
 import type { EventTransport } from '../events/event-transport';
+import type { OciPrograms } from '../launch/oci-programs';
 import type { PluginLimits } from '../limits/plugin-limits';
 import type { CrashCard } from '../supervisor/crash-card';
 import type { PluginStatus } from '../supervisor/plugin-status';
@@ -77,6 +78,8 @@ export interface PluginHostOptions {
   environment?: Readonly<Record<string, string | undefined>>;
   /** What the operator allows. Default: everything, with certificates on TCP. */
   policy?: Partial<PluginHostPolicy>;
+  /** Where `oci://` plugins come from. Default: they cannot be started. */
+  programs?: OciPrograms;
 }
 
 export interface PublishOptions {

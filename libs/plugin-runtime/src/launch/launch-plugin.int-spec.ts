@@ -1,34 +1,36 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { systemClock } from '@sluice/kernel';
 import { LogRing } from '../process/log-ring';
-import type { PluginProcess } from '../process/plugin-process';
-import { FaultyPlugins } from '../testing/faulty-plugin';
-import { silentLogger } from '../testing/test-host';
+import { silentLogger, until } from '../testing/test-host';
 import { DEFAULT_TIMINGS } from '../timings';
-import { FilePluginLauncher } from './file-plugin-launcher';
 import { launchPlugin } from './launch-plugin';
-import type { LaunchRequest } from './plugin-launcher';
 
-const plugins = new FaultyPlugins();
-
-afterAll(() => plugins.remove());
+/** Whether a process runs that has this word among its arguments. */
+function runs(word: string): boolean {
+  return readdirSync('/proc').some((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(word);
+    } catch {
+      return false;
+    }
+  });
+}
 
 describe('launchPlugin', () => {
   it('ends a process that it cannot write down', async () => {
     const runDirectory = mkdtempSync(join(tmpdir(), 'sll-'));
-    let launched: PluginProcess | undefined;
+    const word = basename(runDirectory);
     const launcher = {
-      launch: (request: LaunchRequest) => {
-        launched = new FilePluginLauncher().launch(request);
+      prepare: async () => {
         rmSync(runDirectory, { recursive: true });
-        return launched;
+        return { file: '/bin/sh', args: ['-c', 'sleep 60; exit 1', word], folder: '/' };
       },
     };
     const context = { launcher, clock: systemClock, timings: DEFAULT_TIMINGS, runtime: 'gateway', runDirectory, environment: process.env } as const;
-    const launch = launchPlugin(context, { deployment: plugins.deployment('hang-in-handshake'), logger: silentLogger(), ring: new LogRing() });
+    const launch = launchPlugin(context, { deployment: { kind: 'file', path: '/plugin' }, logger: silentLogger(), ring: new LogRing() });
     await expect(launch).rejects.toThrow(/^The plugin could not be started: .*ENOENT/);
-    expect(await launched!.exited).toMatchObject({ signal: 'SIGKILL' });
+    await until(() => !runs(word), 5_000);
   });
 });

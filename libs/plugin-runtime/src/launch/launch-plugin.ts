@@ -13,7 +13,7 @@ import { exitWithin } from '../process/exit-within';
 import type { LogRing } from '../process/log-ring';
 import { type Environment, pluginEnvironment } from '../process/plugin-environment';
 import { PluginLog } from '../process/plugin-log';
-import type { PluginProcess } from '../process/plugin-process';
+import { PluginProcess } from '../process/plugin-process';
 import { PrivateDirectory } from '../process/private-directory';
 import type { PluginTimings } from '../timings';
 import type { PluginLauncher } from './plugin-launcher';
@@ -75,7 +75,7 @@ export async function launchPlugin(context: LaunchContext, { deployment, logger,
   signal?.throwIfAborted();
   const log = new PluginLog(logger, ring, clock);
   const directory = PrivateDirectory.create(context.runDirectory, logger);
-  const process = spawnIn(directory, context, deployment, log);
+  const process = await spawnIn(directory, context, { deployment, signal }, log);
   const kill = () => process.kill();
   signal?.addEventListener('abort', kill, { once: true });
   let connection: PluginConnection | undefined;
@@ -96,18 +96,21 @@ export async function launchPlugin(context: LaunchContext, { deployment, logger,
   }
 }
 
-function spawnIn(directory: PrivateDirectory, context: LaunchContext, deployment: Deployment, log: PluginLog): PluginProcess {
+async function spawnIn(directory: PrivateDirectory, context: LaunchContext, { deployment, signal }: Pick<LaunchOptions, 'deployment' | 'signal'>, log: PluginLog): Promise<PluginProcess> {
   const { launcher, runtime, edgeId } = context;
   let process: PluginProcess | undefined;
   try {
+    const { file, args, folder } = await launcher.prepare({ deployment, directory: directory.path, signal });
+    signal?.throwIfAborted();
     const environment = pluginEnvironment({ inherited: context.environment, runtime, edgeId, directory: directory.path });
-    process = launcher.launch({ deployment, environment, log });
+    process = new PluginProcess({ file, args, environment, directory: folder, log });
     if (process.pid !== undefined) directory.recordProcess(process.pid);
     return process;
   } catch (error) {
     // The machine is out of something that a process needs, or its disk is full and nobody could find the process after a crash.
     process?.kill();
     directory.remove();
+    if (error instanceof StartFailure || signal?.aborted) throw error;
     throw new StartFailure(`The plugin could not be started: ${error instanceof Error ? error.message : String(error)}.`);
   }
 }

@@ -1,14 +1,14 @@
 import type { Deployment } from '../deployment/deployment';
-import type { PluginProcess } from '../process/plugin-process';
-import type { PluginLog } from '../process/plugin-log';
+import type { Program } from './stage-program';
 
-export interface LaunchRequest {
+export interface ProgramRequest {
   deployment: Deployment;
-  environment: Readonly<Record<string, string>>;
-  log: PluginLog;
+  /** The private directory of the process. */
+  directory: string;
+  signal?: AbortSignal;
 }
 
-/** Makes a process of a deployment. There is one for each kind of deployment. */
+/** Makes of a deployment what the operating system can run. Throws StartFailure when it must not run. */
 export interface PluginLauncher {
-  launch(request: LaunchRequest): PluginProcess;
+  prepare(request: ProgramRequest): Promise<Program>;
 }

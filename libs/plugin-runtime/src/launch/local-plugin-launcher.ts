@@ -1,0 +1,40 @@
+import { isSluiceError } from '@sluice/kernel';
+import type { OciPrograms } from './oci-programs';
+import type { PluginLauncher, ProgramRequest } from './plugin-launcher';
+import { type Program, stageProgram } from './stage-program';
+import { StartFailure } from './start-failure';
+
+export interface LocalLauncherOptions {
+  /** The operator named folders that plugins must lie in. */
+  hasRoots: boolean;
+  programs?: OciPrograms;
+}
+
+/** Files of this machine, and artifacts of registries once they lie on it. */
+export class LocalPluginLauncher implements PluginLauncher {
+  constructor(private readonly options: LocalLauncherOptions) {}
+
+  async prepare({ deployment, directory, signal }: ProgramRequest): Promise<Program> {
+    switch (deployment.kind) {
+      case 'file':
+        return stageProgram({ path: deployment.path, digest: deployment.digest, pathIsReal: this.options.hasRoots }, directory);
+      case 'oci':
+        // The cache holds only what was checked against the digest, under that digest.
+        return stageProgram({ path: await this.obtain(deployment, signal), pathIsReal: false }, directory);
+      case 'grpc':
+        throw new StartFailure('A plugin at a network address is not started here.');
+    }
+  }
+
+  private async obtain({ reference, digest }: { reference: string; digest?: string }, signal?: AbortSignal): Promise<string> {
+    const { programs } = this.options;
+    if (!programs) throw new StartFailure('This host does not fetch plugins from registries.');
+    try {
+      const pinned = digest ?? (await programs.resolve(reference)).digest;
+      return (await programs.obtain({ reference, digest: pinned }, signal)).path;
+    } catch (error) {
+      if (isSluiceError(error)) throw new StartFailure(error.message);
+      throw error;
+    }
+  }
+}
