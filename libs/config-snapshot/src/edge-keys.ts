@@ -7,6 +7,8 @@ export interface EdgeKeys {
   tokenHashKey: Uint8Array;
   /** For `sealConfig` and `openConfig`. */
   secretKey: Uint8Array;
+  /** Signs the events that go between the planes. */
+  eventKey: Uint8Array;
 }
 
 /**
@@ -15,7 +17,11 @@ export interface EdgeKeys {
  */
 export function deriveEdgeKeys(sharedKey: Uint8Array): EdgeKeys {
   if (sharedKey.length !== 32) throw new snapshotErrors.badKey({}, { detail: 'The shared key of studio and gateways is 32 bytes.' });
-  return { tokenHashKey: deriveKey(sharedKey, 'sluice edge v1 token hash'), secretKey: deriveKey(sharedKey, 'sluice edge v1 secrets') };
+  return {
+    tokenHashKey: deriveKey(sharedKey, 'sluice edge v1 token hash'),
+    secretKey: deriveKey(sharedKey, 'sluice edge v1 secrets'),
+    eventKey: deriveKey(sharedKey, 'sluice edge v1 events'),
+  };
 }
 
 /** 32 bytes for one purpose, which the label names. */

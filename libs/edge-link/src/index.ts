@@ -1,5 +1,8 @@
 export * from './edge/edge-client';
+export * from './edge/edge-sender';
 export * from './edge/signing';
+export type { LinkedEvent } from './events/linked-event';
+export * from './events/redis-event-transport';
 export * from './link-logger';
 export * from './snapshots/snapshot-keys';
 export * from './snapshots/snapshot-publisher';

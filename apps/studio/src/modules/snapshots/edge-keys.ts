@@ -7,10 +7,12 @@ import { StudioConfig } from '../../config';
 export class EdgeKeys {
   readonly tokenHashKey: Uint8Array;
   readonly secretKey: Uint8Array;
+  readonly eventKey: Uint8Array;
 
   constructor(config: StudioConfig) {
     const keys = deriveEdgeKeys(config.edge.sharedKey);
     this.tokenHashKey = keys.tokenHashKey;
     this.secretKey = keys.secretKey;
+    this.eventKey = keys.eventKey;
   }
 }
