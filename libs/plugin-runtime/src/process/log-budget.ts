@@ -1,12 +1,14 @@
 import type { Clock } from '@sluice/kernel';
 
-/** Lines per second that one plugin may add to the host's own log. */
+/** What one plugin may add to the host's own log in a second. */
 const LINES_PER_SECOND = 500;
+const CHARACTERS_PER_SECOND = 1024 * 1024;
 
 /** Keeps one plugin that floods its output from filling the host's log; what is left out is counted, never silent. */
 export class LogBudget {
   private windowStart: number;
-  private used = 0;
+  private lines = 0;
+  private characters = 0;
   private dropped = 0;
 
   constructor(
@@ -16,15 +18,17 @@ export class LogBudget {
     this.windowStart = clock.now();
   }
 
-  take(): boolean {
+  take(line: string): boolean {
     const now = this.clock.now();
     if (now - this.windowStart >= 1_000) {
       this.report();
       this.windowStart = now;
-      this.used = 0;
+      this.lines = 0;
+      this.characters = 0;
     }
-    if (this.used < LINES_PER_SECOND) {
-      this.used += 1;
+    if (this.lines < LINES_PER_SECOND && this.characters < CHARACTERS_PER_SECOND) {
+      this.lines += 1;
+      this.characters += line.length;
       return true;
     }
     this.dropped += 1;

@@ -33,4 +33,10 @@ describe('PluginLog', () => {
     expect(lines).toHaveLength(501);
     expect(lines.at(-1)).toMatchObject({ event: 'plugin.log_dropped', lines: 100 });
   });
+
+  it('counts long lines by their length', () => {
+    const lines = logged(...Array<string>(100).fill('x'.repeat(64 * 1024)));
+    expect(lines).toHaveLength(17);
+    expect(lines.at(-1)).toMatchObject({ event: 'plugin.log_dropped', lines: 84 });
+  });
 });

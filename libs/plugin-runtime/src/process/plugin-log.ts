@@ -22,7 +22,7 @@ export class PluginLog {
     if (line === '') return;
     this.ring.add(line);
     this.crashed ||= beginsCrash(line);
-    if (!this.budget.take()) return;
+    if (!this.budget.take(line)) return;
     const { level, message, fields } = parseLogLine(line);
     this.write(this.crashed ? 'error' : level, message, 'stderr', fields);
   }
@@ -31,7 +31,7 @@ export class PluginLog {
   stdout(line: string): void {
     if (line === '') return;
     this.ring.add(line);
-    if (this.budget.take()) this.write('info', line, 'stdout');
+    if (this.budget.take(line)) this.write('info', line, 'stdout');
   }
 
   close(): void {

@@ -85,7 +85,7 @@ export class PluginProcess {
     return new Promise((resolve) => {
       const end = (exit: ProcessExit) => {
         if (this.ended) return;
-        // The leader is gone but not its pid: what it started and left behind ends with it.
+        // Its group lives on while anything that it started does, and keeps the id: all of it ends with the leader.
         if (this.pid !== undefined) killGroup(this.pid, 'SIGKILL');
         this.ended = exit;
         resolve(exit);
