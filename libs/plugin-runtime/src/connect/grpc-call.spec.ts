@@ -23,6 +23,12 @@ function callWithDeadline(deadline: number): { peerEnds(code: number): number | 
   };
 }
 
+describe('a call that the peer ends with something that is no status', () => {
+  it.each([NaN, undefined])('failed for a reason that is not known: %s', (code) => {
+    expect(callWithDeadline(Date.now() + 60_000).peerEnds(code as number)).toBe(Status.UNKNOWN);
+  });
+});
+
 describe('a call that the peer cancels', () => {
   it('timed out when its deadline has come, whichever side noticed first', () => {
     expect(callWithDeadline(Date.now() + 10).peerEnds(Status.CANCELLED)).toBe(Status.DEADLINE_EXCEEDED);

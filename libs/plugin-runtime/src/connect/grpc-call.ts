@@ -65,6 +65,8 @@ export abstract class GrpcCall implements Call {
   protected abstract finish(status: CallStatus): void;
 
   protected toError({ code, details }: CallStatus): ChannelError {
+    // What a peer writes for its status may be no number at all.
+    if (!Number.isInteger(code)) return new ChannelError(Status.UNKNOWN, details);
     return new ChannelError(code, details, code !== Status.UNAVAILABLE || (this.connected && !details.startsWith(NEVER_SENT)));
   }
 
