@@ -61,6 +61,7 @@ const hostProviders: FactoryProvider[] = [
       serviceApi: [managementApi(kv, new AppQueries(current))],
       logger,
       onChange: changes.tell,
+      onCrash: changes.tellCrash,
       drainTimeoutMs: config.endpoints.streamTimeoutMs,
       policy: config.pluginHost.policy,
     }),

@@ -31,6 +31,7 @@ export const snapshotProviders: FactoryProvider[] = [
     (current: CurrentState, fleet: PluginFleet, metrics: SnapshotMetrics, changes: PluginChanges) => {
       const reports = new StudioReports(current, fleet, metrics, systemClock);
       changes.listen(() => reports.pluginChanged());
+      changes.listenToCrashes((card) => reports.pluginCrashed(card));
       return reports;
     },
   ),

@@ -1,12 +1,12 @@
-import type { Acknowledgement } from '@sluice/contracts/edge';
+import type { Acknowledgement, CrashCard as CrashReportCard } from '@sluice/contracts/edge';
 import { FakeClock } from '@sluice/kernel';
-import type { PluginStatus } from '@sluice/plugin-runtime';
+import type { CrashCard, PluginStatus } from '@sluice/plugin-runtime';
 import { CurrentState } from './current-state';
 import { Freshness } from './freshness';
 import { GatewayState } from './gateway-state';
 import { StudioReports } from './studio-reports';
 
-const status = { pluginId: 7, generation: 1, state: 'ready', reason: '', since: 3, restarts: 0, lastExit: null, lastLogLines: [], reloadFailed: null, notEnforced: [] } as unknown as PluginStatus;
+const status = { pluginId: 7, generation: 1, state: 'ready', reason: '', since: 3, restarts: 0, lastExit: null, lastLogLines: [], reloadFailed: null, notEnforced: [], generations: [] } as unknown as PluginStatus;
 const stateOf = (source: 'redis' | 'disk', createdAt = new Date(0)) =>
   new GatewayState({ header: { format: 1, namespace: '', epoch: 'e', revision: 4, parent: 3, root: 'r', created_at: createdAt.toISOString() }, key_id: '', signature: '', records: [] }, source, 90);
 
@@ -14,6 +14,7 @@ let clock: FakeClock;
 let current: CurrentState;
 let reports: StudioReports;
 let sent: Acknowledgement[];
+let crashes: CrashReportCard[];
 let heartbeats: number;
 let refusals: string[];
 
@@ -22,9 +23,10 @@ beforeEach(() => {
   current = new CurrentState();
   refusals = [];
   sent = [];
+  crashes = [];
   heartbeats = 0;
   reports = new StudioReports(current, { statuses: () => [status] }, { refused: (code) => void refusals.push(code) }, clock);
-  reports.connect({ acknowledge: (message) => void sent.push(message), heartbeatNow: () => void heartbeats++ });
+  reports.connect({ acknowledge: (message) => void sent.push(message), heartbeatNow: () => void heartbeats++, reportCrash: (card) => void crashes.push(card) });
 });
 
 describe('StudioReports', () => {
@@ -57,6 +59,17 @@ describe('StudioReports', () => {
     reports.pluginChanged();
     clock.advance(100);
     expect(heartbeats).toBe(2);
+  });
+
+  it('passes each crash card on', () => {
+    const card: CrashCard = {
+      id: 'card-1', pluginId: 7, generation: 3, digest: null, at: 95.5, reason: 'The plugin ended by signal SIGKILL.', exitCode: null, exitSignal: 'SIGKILL',
+      lastRequestId: 'request-1', lastLogLines: ['last words'], outcome: 'restarting', restartInMs: 512.4,
+    };
+    reports.pluginCrashed(card);
+    expect(crashes).toEqual([{ ...card, at: undefined, atMs: 95n, digest: '', exitCode: undefined, restartInMs: 512 }]);
+    reports.pluginCrashed({ ...card, exitCode: 3, exitSignal: null, digest: 'sha256:ab', restartInMs: null });
+    expect(crashes[1]).toMatchObject({ exitCode: 3, exitSignal: '', digest: 'sha256:ab', restartInMs: undefined });
   });
 
   it('needs no studio', () => {

@@ -1,17 +1,20 @@
 import type { SnapshotRefusal } from '@sluice/config-snapshot';
-import type { Acknowledgement, AppliedSnapshot, Heartbeat } from '@sluice/contracts/edge';
+import type { Acknowledgement, AppliedSnapshot, CrashCard as CrashReportCard, Heartbeat } from '@sluice/contracts/edge';
 import type { Clock } from '@sluice/kernel';
+import type { CrashCard } from '@sluice/plugin-runtime';
 import type { CurrentState } from './current-state';
 import type { GatewayState, SnapshotSource } from './gateway-state';
 import type { PluginFleet } from './plugin-fleet';
 import type { SnapshotReporter } from './snapshot-applier';
 import type { SnapshotMetrics } from './snapshot-metrics';
+import { toCrashReportCard } from './to-crash-report-card';
 import { toPluginState } from './to-plugin-state';
 
 /** The part of EdgeClient that reports go through; a gateway without a studio address has none. */
 export interface StudioLine {
   acknowledge(acknowledgement: Acknowledgement): void;
   heartbeatNow(): void;
+  reportCrash(card: CrashReportCard): void;
 }
 
 const HEARTBEAT_DELAY_MS = 100;
@@ -55,6 +58,10 @@ export class StudioReports implements SnapshotReporter {
       this.heartbeatDue = false;
       this.line?.heartbeatNow();
     });
+  }
+
+  pluginCrashed(card: CrashCard): void {
+    this.line?.reportCrash(toCrashReportCard(card));
   }
 
   private acknowledge(outcome: Acknowledgement['outcome']): void {

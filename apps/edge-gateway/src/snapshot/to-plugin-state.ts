@@ -18,5 +18,6 @@ export function toPluginState(status: PluginStatus): PluginState {
     lastLogLines: healthy ? lastLogLines.slice(-LINES_OF_A_HEALTHY_PLUGIN) : [...lastLogLines],
     restarts: status.restarts,
     notEnforced: [...status.notEnforced],
+    generations: status.generations.map(({ generation, state, since, activeCalls, activeStreams }) => ({ generation, state, sinceMs: BigInt(Math.trunc(since)), activeCalls, activeStreams })),
   });
 }

@@ -9,6 +9,7 @@ import { GatewayEntity } from '../modules/gateways/gateway.entity';
 import { GroupMemberEntity } from '../modules/groups/group-member.entity';
 import { GroupEntity } from '../modules/groups/group.entity';
 import { OrganizationEntity } from '../modules/organizations/organization.entity';
+import { PluginCrashEntity } from '../modules/plugin-crashes/plugin-crash.entity';
 import { PluginEntity } from '../modules/plugins/plugin.entity';
 import { PluginKvEntity } from '../modules/service-api/plugin-kv.entity';
 import { SnapshotEpochEntity } from '../modules/snapshots/snapshot-epoch.entity';
@@ -17,6 +18,7 @@ import { SnapshotEntity } from '../modules/snapshots/snapshot.entity';
 import { UserEntity } from '../modules/users/user.entity';
 import { Foundation1795000000000 } from './migrations/1795000000000-foundation';
 import { PluginsAndEdge1795100000000 } from './migrations/1795100000000-plugins-and-edge';
+import { PluginCrashes1795220000000 } from './migrations/1795220000000-plugin-crashes';
 import { SnakeNaming } from './naming';
 
 /** Every table's entity, and nothing found by a glob. */
@@ -37,10 +39,11 @@ export const ENTITIES = [
   SnapshotEpochEntity,
   SnapshotEntity,
   GatewayEntity,
+  PluginCrashEntity,
 ];
 
 /** In the order they run; the number in a name is the time of its writing. */
-export const MIGRATIONS = [Foundation1795000000000, PluginsAndEdge1795100000000];
+export const MIGRATIONS = [Foundation1795000000000, PluginsAndEdge1795100000000, PluginCrashes1795220000000];
 
 export function createDataSource(url: string): DataSource {
   return new DataSource({

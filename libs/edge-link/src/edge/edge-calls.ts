@@ -2,13 +2,18 @@ import { credentials, Metadata, type ClientUnaryCall, type ServiceError } from '
 import {
   EdgeServiceClient,
   type AcknowledgeResponse,
+  type DeliverPayloadsResponse,
   type RegisterRequest,
   type RegisterResponse,
+  type ReportCrashesResponse,
+  type ReportRefusedCallsResponse,
   type SendHeartbeatResponse,
   type Signed,
 } from '@sluice/contracts/edge';
 
 const DEADLINE_MS = 5_000;
+/** For megabytes that the studio writes to its disk before it answers. */
+const BULK_DEADLINE_MS = 20_000;
 
 type Callback<T> = (error: ServiceError | null, response: T) => void;
 
@@ -31,17 +36,29 @@ export class EdgeCalls {
     return this.call((client, options, callback) => client.acknowledge({ signed }, new Metadata(), options, callback));
   }
 
+  reportCrashes(signed: Signed): Promise<ReportCrashesResponse> {
+    return this.call((client, options, callback) => client.reportCrashes({ signed }, new Metadata(), options, callback));
+  }
+
+  deliverPayloads(signed: Signed): Promise<DeliverPayloadsResponse> {
+    return this.call((client, options, callback) => client.deliverPayloads({ signed }, new Metadata(), options, callback), BULK_DEADLINE_MS);
+  }
+
+  reportRefusedCalls(signed: Signed): Promise<ReportRefusedCallsResponse> {
+    return this.call((client, options, callback) => client.reportRefusedCalls({ signed }, new Metadata(), options, callback));
+  }
+
   /** Leaves the connection; the next call makes a new one. For one that takes calls and answers none. */
   reconnect(): void {
     this.client?.close();
     this.client = undefined;
   }
 
-  private call<T>(start: (client: EdgeServiceClient, options: { deadline: number }, callback: Callback<T>) => ClientUnaryCall): Promise<T> {
+  private call<T>(start: (client: EdgeServiceClient, options: { deadline: number }, callback: Callback<T>) => ClientUnaryCall, deadlineMs = DEADLINE_MS): Promise<T> {
     this.client ??= connect(this.url);
     const client = this.client;
     return new Promise((resolve, reject) => {
-      start(client, { deadline: Date.now() + DEADLINE_MS }, (error, response) => (error ? reject(error) : resolve(response)));
+      start(client, { deadline: Date.now() + deadlineMs }, (error, response) => (error ? reject(error) : resolve(response)));
     });
   }
 }

@@ -1,6 +1,6 @@
 import { Server, ServerCredentials, status, type handleUnaryCall } from '@grpc/grpc-js';
 import { generateSigningKey, rawPublicKey } from '@sluice/config-snapshot';
-import { Acknowledgement, EdgeServiceService, Heartbeat, type EdgeServiceServer, type RegisterRequest, type Signed } from '@sluice/contracts/edge';
+import { Acknowledgement, CrashCard, CrashReport, EdgeServiceService, Heartbeat, type EdgeServiceServer, type RegisterRequest, type Signed } from '@sluice/contracts/edge';
 import { freePort, waitFor } from '@sluice/testing';
 import { memoryLogger } from '../testing/memory-logger';
 import { EdgeClient } from './edge-client';
@@ -12,9 +12,11 @@ class SampleEdgeService {
   readonly heartbeats: Heartbeat[] = [];
   readonly acknowledgements: Acknowledgement[] = [];
   readonly keys = new Map<number, Buffer>();
+  readonly crashes: string[] = [];
   refuseAcknowledgements: number | undefined;
+  refuseCrashes: number | undefined;
   heartbeatIntervalMs = 200;
-  private readonly lastSentAtMs = { Heartbeat: 0n, Acknowledgement: 0n };
+  private readonly lastSentAtMs: Partial<Record<SignedMessage, bigint>> = { Heartbeat: 0n, Acknowledgement: 0n, CrashReport: 0n };
   private server: Server | undefined;
 
   constructor(private readonly port: number) {}
@@ -50,6 +52,19 @@ class SampleEdgeService {
         this.acknowledgements.push(acknowledgement);
         return {};
       }),
+      reportCrashes: answer(({ signed }) => {
+        const report = CrashReport.decode(this.verified('CrashReport', signed));
+        this.checkTime('CrashReport', report.sentAtMs);
+        this.crashes.push(...report.cards.map(({ id }) => id));
+        if (this.refuseCrashes !== undefined) throw { code: this.refuseCrashes };
+        return {};
+      }),
+      deliverPayloads: answer(() => {
+        throw { code: status.UNIMPLEMENTED };
+      }),
+      reportRefusedCalls: answer(() => {
+        throw { code: status.UNIMPLEMENTED };
+      }),
     };
     const server = new Server();
     server.addService(EdgeServiceService, service);
@@ -65,7 +80,7 @@ class SampleEdgeService {
 
   // As the studio does against replays.
   private checkTime(name: SignedMessage, sentAtMs: bigint): void {
-    if (sentAtMs <= this.lastSentAtMs[name] || Math.abs(Number(sentAtMs) - Date.now()) > 60_000) throw { code: status.UNAUTHENTICATED };
+    if (sentAtMs <= (this.lastSentAtMs[name] ?? 0n) || Math.abs(Number(sentAtMs) - Date.now()) > 60_000) throw { code: status.UNAUTHENTICATED };
     this.lastSentAtMs[name] = sentAtMs;
   }
 
@@ -218,6 +233,45 @@ describe('EdgeClient', () => {
     await waitFor(() => applied().at(-1) === 29n);
     expect(logger.lines.filter(({ level }) => level === 'warn')).toEqual([]);
     expect(service.registrations).toHaveLength(1);
+  });
+
+  const crash = (id: string) => CrashCard.fromPartial({ id, pluginId: 7, reason: 'The plugin ended by signal SIGKILL.' });
+
+  it('reports crashes at once, and those that happened before the studio was there', async () => {
+    service.heartbeatIntervalMs = 60_000;
+    client.reportCrash(crash('early'));
+    await service.start();
+    client.start();
+    await waitFor(() => service.crashes.length > 0);
+    client.reportCrash(crash('late'));
+    await waitFor(() => service.crashes.length > 1, { timeoutMs: 5_000 });
+    expect(service.crashes).toEqual(['early', 'late']);
+  });
+
+  it('reports a crash again when nobody confirmed it', async () => {
+    await service.start();
+    service.refuseCrashes = status.UNAVAILABLE;
+    client.start();
+    client.reportCrash(crash('one'));
+    await waitFor(() => service.crashes.length > 0);
+    service.refuseCrashes = undefined;
+    const refused = service.crashes.length;
+    await waitFor(() => service.crashes.length > refused, { timeoutMs: 20_000 });
+    const before = service.heartbeats.length;
+    await waitFor(() => service.heartbeats.length > before + 2);
+    expect(service.crashes).toHaveLength(refused + 1);
+    expect(new Set(service.crashes)).toEqual(new Set(['one']));
+  }, 60_000);
+
+  it('goes on with a studio that knows nothing of crashes', async () => {
+    await service.start();
+    service.refuseCrashes = status.UNIMPLEMENTED;
+    client.start();
+    client.reportCrash(crash('one'));
+    await waitFor(() => service.crashes.length > 0);
+    const before = service.heartbeats.length;
+    await waitFor(() => service.heartbeats.length > before + 2);
+    expect(service.crashes).toEqual(['one']);
   });
 
   it('makes no call after it was closed', async () => {

@@ -1,10 +1,11 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import { rawPublicKey, SNAPSHOT_FORMAT } from '@sluice/config-snapshot';
-import { Acknowledgement, Heartbeat, type RegisterResponse, type Signed } from '@sluice/contracts/edge';
+import { Acknowledgement, type CrashCard, CrashReport, Heartbeat, type RegisterResponse, type Signed } from '@sluice/contracts/edge';
 import { backoffMs } from '../backoff';
 import type { LinkLogger } from '../link-logger';
 import { OutageLog } from '../outage-log';
+import { CrashOutbox } from './crash-outbox';
 import { EdgeCalls } from './edge-calls';
 import { Pause } from './pause';
 import { signPayload, type SignedMessage } from './signing';
@@ -39,6 +40,7 @@ export class EdgeClient {
   private knownId: number | undefined;
   /** The newest acknowledgement, and whether the studio has yet to be told. */
   private latest: { message: Acknowledgement; due: boolean } | undefined;
+  private readonly crashes = new CrashOutbox();
   private heartbeatAt = 0;
   private sentAtMs = 0;
   private failures = 0;
@@ -60,6 +62,12 @@ export class EdgeClient {
     this.hurry();
   }
 
+  /** Keeps a card until the studio has it; it may get it twice. Of each plugin the newest 20 are kept. */
+  reportCrash(card: CrashCard): void {
+    this.crashes.add(card);
+    this.hurry();
+  }
+
   heartbeatNow(): void {
     this.heartbeatAt = 0;
     this.hurry();
@@ -68,6 +76,18 @@ export class EdgeClient {
   /** The id that the studio gave last; undefined before the first registration. */
   gatewayId(): number | undefined {
     return this.knownId;
+  }
+
+  /** For a message that someone else sends. Undefined while the gateway is not registered. */
+  sign(name: SignedMessage, payload: Buffer): Signed | undefined {
+    return this.registration && this.signed(name, payload, this.registration);
+  }
+
+  /** Tells how the studio refused such a message: it may have forgotten this gateway. */
+  refused(code: number | undefined): void {
+    if (code === status.DEADLINE_EXCEEDED) return;
+    this.recover(code);
+    if (!this.registration) this.heartbeatNow();
   }
 
   async close(): Promise<void> {
@@ -95,9 +115,10 @@ export class EdgeClient {
       this.registration ??= await this.register();
       if (Date.now() >= this.heartbeatAt) await this.sendHeartbeat(this.registration);
       if (this.latest?.due) await this.sendAcknowledgement(this.registration);
+      if (this.crashes.due) await this.sendCrashes(this.registration);
       this.failures = 0;
       this.outage.worked();
-      return this.latest?.due ? 0 : this.heartbeatAt - Date.now();
+      return this.latest?.due || this.crashes.due ? 0 : this.heartbeatAt - Date.now();
     } catch (error) {
       if (this.closed) return 0;
       this.outage.failed(error);
@@ -155,6 +176,20 @@ export class EdgeClient {
       sent.due = true;
       throw error;
     }
+  }
+
+  private async sendCrashes(registration: RegisterResponse): Promise<void> {
+    const cards = this.crashes.batch();
+    const payload = Buffer.from(CrashReport.encode({ cards: [...cards], sentAtMs: this.stamp() }).finish());
+    try {
+      await this.calls.reportCrashes(this.signed('CrashReport', payload, registration));
+    } catch (error) {
+      const { code } = error as { code?: number };
+      if (code !== status.UNIMPLEMENTED && code !== status.INVALID_ARGUMENT) throw error;
+      // A studio of an older version, or one that will never take these: repeating them would only keep newer ones waiting.
+      this.options.logger.warn({ event: 'crash_report.rejected', cards: cards.length, err: error }, 'the studio does not take these crash reports');
+    }
+    this.crashes.confirm(cards);
   }
 
   // The studio takes no message twice and none that is old: each is later than the one before, and a repetition is new.

@@ -1,6 +1,6 @@
 import { Controller, UseFilters } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
-import type { AcknowledgeRequest, AcknowledgeResponse, RegisterRequest, RegisterResponse, SendHeartbeatRequest, SendHeartbeatResponse } from '@sluice/contracts/edge';
+import type { AcknowledgeRequest, AcknowledgeResponse, RegisterRequest, RegisterResponse, ReportCrashesRequest, ReportCrashesResponse, SendHeartbeatRequest, SendHeartbeatResponse } from '@sluice/contracts/edge';
 import { EDGE_SERVICE } from './edge-grpc';
 import { EdgeRpcFilter } from './edge-rpc.filter';
 import { GatewayEnrolmentService } from './gateway-enrolment.service';
@@ -24,6 +24,12 @@ export class EdgeController {
   @GrpcMethod(EDGE_SERVICE, 'sendHeartbeat')
   async sendHeartbeat({ signed }: SendHeartbeatRequest): Promise<SendHeartbeatResponse> {
     return { publishedRevision: await this.reports.heartbeat(signed) };
+  }
+
+  @GrpcMethod(EDGE_SERVICE, 'reportCrashes')
+  async reportCrashes({ signed }: ReportCrashesRequest): Promise<ReportCrashesResponse> {
+    await this.reports.crashes(signed);
+    return {};
   }
 
   @GrpcMethod(EDGE_SERVICE, 'acknowledge')

@@ -22,8 +22,9 @@ export interface GatewayPluginState {
   exit_code: number | null;
   exit_signal: string | null;
   last_log_lines: string[];
-  /** A report of an older gateway does not have it. */
+  /** A report of an older gateway does not have these. */
   not_enforced?: string[];
+  generations?: { generation: number; state: string; since: string; active_calls: number; active_streams: number }[];
 }
 
 export interface AppliedReport {
@@ -34,9 +35,10 @@ export interface AppliedReport {
   source: string;
 }
 
-const MAX_LOG_LINES = 200;
+export const MAX_LOG_LINES = 200;
 const MAX_NOT_ENFORCED = 20;
-const MAX_LOG_LINE_LENGTH = 4_096;
+const MAX_GENERATIONS = 50;
+export const MAX_LOG_LINE_LENGTH = 4_096;
 const MAX_TEXT_LENGTH = 2_000;
 const LAST_DATE_MS = 8_640_000_000_000_000;
 
@@ -52,6 +54,13 @@ export function toPluginState(state: PluginState): GatewayPluginState {
     exit_signal: cleanText(state.exitSignal) || null,
     last_log_lines: state.lastLogLines.slice(-MAX_LOG_LINES).map((line) => cleanText(line, MAX_LOG_LINE_LENGTH)),
     not_enforced: state.notEnforced.slice(0, MAX_NOT_ENFORCED).map((sentence) => cleanText(sentence)),
+    generations: state.generations.slice(-MAX_GENERATIONS).map(({ generation, state: name, sinceMs, activeCalls, activeStreams }) => ({
+      generation,
+      state: cleanText(name),
+      since: toDate(sinceMs).toISOString(),
+      active_calls: activeCalls,
+      active_streams: activeStreams,
+    })),
   };
 }
 
@@ -77,10 +86,10 @@ export function toAppliedReport(applied: AppliedSnapshot): AppliedReport {
 }
 
 /** A gateway's words go into columns and pages: Postgres takes no NUL, and nobody wants a megabyte of reason. */
-function cleanText(text: string, maxLength = MAX_TEXT_LENGTH): string {
+export function cleanText(text: string, maxLength = MAX_TEXT_LENGTH): string {
   return text.replaceAll('\u0000', '').slice(0, maxLength);
 }
 
-function toDate(ms: bigint): Date {
+export function toDate(ms: bigint): Date {
   return new Date(Math.min(Math.max(Number(ms), 0), LAST_DATE_MS));
 }

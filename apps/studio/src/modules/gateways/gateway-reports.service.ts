@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Acknowledgement, Heartbeat, type Signed } from '@sluice/contracts/edge';
+import { Acknowledgement, CrashReport, Heartbeat, type Signed } from '@sluice/contracts/edge';
 import { verifyPayload, type SignedMessage } from '@sluice/edge-link';
 import type { Clock } from '@sluice/kernel';
 import { DataSource, LessThan, type QueryDeepPartialEntity } from 'typeorm';
 import { CLOCK } from '../../process.module';
 import { SnapshotStore } from '../snapshots';
+import { PluginCrashesService } from '../plugin-crashes';
+import { toPluginCrash } from './gateway-crash-report';
 import { gatewayErrors } from './gateway-errors';
 import { toAppliedReport, toNack, toPluginState, type AppliedReport } from './gateway-report';
 import { GatewayEntity } from './gateway.entity';
@@ -17,6 +19,7 @@ export class GatewayReportsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly snapshots: SnapshotStore,
+    private readonly pluginCrashes: PluginCrashesService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -45,6 +48,14 @@ export class GatewayReportsService {
       ...(outcome?.$case === 'applied' && { ...appliedColumns(toAppliedReport(outcome.value)), lastNack: null }),
       ...(outcome?.$case === 'refused' && { lastNack: toNack(outcome.value, new Date(this.clock.now())) }),
     });
+  }
+
+  /** Writes down crashes of plugins on a gateway. A report may come twice: its cards are known by their ids. */
+  async crashes(signed: Signed | undefined): Promise<void> {
+    const { gateway, payload } = await this.authenticate('CrashReport', signed);
+    const { sentAtMs, cards } = read(() => CrashReport.decode(payload));
+    this.checkTime(sentAtMs);
+    await this.pluginCrashes.record({ kind: 'gateway', id: gateway.id, namespace: gateway.namespace }, cards.map(toPluginCrash));
   }
 
   private async authenticate(messageName: SignedMessage, signed: Signed | undefined): Promise<{ gateway: GatewayEntity; payload: Buffer }> {

@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { credentials, status as Status, type ServiceError } from '@grpc/grpc-js';
 import { rawPublicKey } from '@sluice/config-snapshot';
-import { Acknowledgement, EdgeServiceClient, Heartbeat, type RegisterRequest, type Signed } from '@sluice/contracts/edge';
+import { Acknowledgement, CrashCard, CrashReport, EdgeServiceClient, Heartbeat, type RegisterRequest, type Signed } from '@sluice/contracts/edge';
 import { signPayload, type SignedMessage } from '@sluice/edge-link';
 import { FakeClock } from '@sluice/kernel';
 import { freePort } from '@sluice/testing';
@@ -11,7 +11,7 @@ import { edgeGrpcOptions } from './edge-grpc';
 import { LAG_TOLERANCE_MS, LEASE_MS } from './gateway-state';
 
 const START = Date.now();
-const PLUGIN = { pluginId: 7, generation: 2, state: 'backoff', reason: 'The plugin ended with signal SIGKILL.', sinceMs: BigInt(START), exitCode: undefined, exitSignal: 'SIGKILL', lastLogLines: ['last words'], restarts: 3, notEnforced: ['Its memory is not limited.'] };
+const PLUGIN = { pluginId: 7, generation: 2, state: 'backoff', reason: 'The plugin ended with signal SIGKILL.', sinceMs: BigInt(START), exitCode: undefined, exitSignal: 'SIGKILL', lastLogLines: ['last words'], restarts: 3, notEnforced: ['Its memory is not limited.'], generations: [{ generation: 1, state: 'draining', sinceMs: BigInt(START), activeCalls: 2, activeStreams: 1 }] };
 
 /** A gateway as the studio sees one: a key, and messages signed with it. */
 class TestGateway {
@@ -44,6 +44,11 @@ class TestGateway {
     const payload = Acknowledgement.encode({ sentAtMs: BigInt(this.clock.now()), outcome, plugins: [] }).finish();
     const signed = this.sign('Acknowledgement', payload);
     return call((done) => this.client.acknowledge({ signed }, done));
+  }
+
+  reportCrashes(cards: CrashCard[], key = this.privateKey): Promise<unknown> {
+    const payload = CrashReport.encode({ sentAtMs: BigInt(this.clock.now()), cards }).finish();
+    return call((done) => this.client.reportCrashes({ signed: this.sign('CrashReport', payload, key) }, done));
   }
 
   sign(message: SignedMessage, payload: Uint8Array, key = this.privateKey): Signed {
@@ -121,10 +126,69 @@ describe('gateways', () => {
     const id = await gateway.register();
     const plugin = (await studio.call('POST', '/api/v1/plugins', { body: { name: 'Echo', command: ECHO_PLUGIN, config: { slug: 'echo' } } })).body.data;
     await gateway.heartbeat({ plugins: [{ ...PLUGIN, pluginId: plugin.id }] });
-    const state = { state: 'backoff', reason: PLUGIN.reason, exit_code: null, exit_signal: 'SIGKILL', last_log_lines: ['last words'], generation: 2, restarts: 3, not_enforced: ['Its memory is not limited.'] };
+    const state = { state: 'backoff', reason: PLUGIN.reason, exit_code: null, exit_signal: 'SIGKILL', last_log_lines: ['last words'], generation: 2, restarts: 3, not_enforced: ['Its memory is not limited.'], generations: [{ generation: 1, state: 'draining', since: new Date(START).toISOString(), active_calls: 2, active_streams: 1 }] };
     expect((await get(id)).body.data.plugins).toEqual([expect.objectContaining({ plugin_id: plugin.id, ...state })]);
     const { body } = await studio.call('GET', `/api/v1/plugins/${plugin.id}/status`);
     expect(body.data.gateways).toEqual([expect.objectContaining({ gateway_id: id, gateway: 'edge-1', gateway_namespace: 'eu', gateway_state: 'stale', ...state })]);
+  });
+
+  describe('tell of crashes', () => {
+    const card = (id: string, pluginId: number, change: Partial<CrashCard> = {}): CrashCard =>
+      CrashCard.fromPartial({
+        id, pluginId, generation: 3, digest: 'sha256:ab', atMs: BigInt(clock.now()), reason: 'The plugin ended by signal SIGSEGV.', exitSignal: 'SIGSEGV', lastRequestId: 'request-1',
+        lastLogLines: ['last words\0'], outcome: 'restarting', restartInMs: 512, ...change,
+      });
+    const crashes = async (pluginId: number, query = ''): Promise<Answer['body']> => (await studio.call('GET', `/api/v1/plugins/${pluginId}/crashes${query}`)).body;
+    let gateway: TestGateway;
+    let pluginId: number;
+    let name = 0;
+    beforeEach(async () => {
+      gateway = newGateway();
+      await gateway.register();
+      const slug = `crashing-${++name}`;
+      pluginId = (await studio.call('POST', '/api/v1/plugins', { body: { name: slug, command: ECHO_PLUGIN, namespace: 'eu', config: { slug } } })).body.data.id;
+    });
+
+    it('which are kept and shown at the plugin', async () => {
+      await gateway.reportCrashes([card(`${pluginId}-a`, pluginId), card(`${pluginId}-b`, pluginId, { exitCode: 2, exitSignal: '', digest: '', lastRequestId: '', outcome: 'kept_old_generation', restartInMs: undefined })]);
+      const { data } = await crashes(pluginId);
+      const same = { gateway_id: gateway.id, gateway: 'edge-1', generation: 3, at: new Date(clock.now()).toISOString(), reason: 'The plugin ended by signal SIGSEGV.', last_log_lines: ['last words'] };
+      expect(data).toEqual([
+        { id: expect.any(Number), ...same, digest: null, exit_code: 2, exit_signal: null, last_request_id: null, outcome: 'kept_old_generation', restart_in_ms: null },
+        { id: expect.any(Number), ...same, digest: 'sha256:ab', exit_code: null, exit_signal: 'SIGSEGV', last_request_id: 'request-1', outcome: 'restarting', restart_in_ms: 512 },
+      ]);
+    });
+
+    it('again when they do not know that they were heard, and each counts once', async () => {
+      await gateway.reportCrashes([card(`${pluginId}-a`, pluginId)]);
+      await gateway.reportCrashes([card(`${pluginId}-a`, pluginId), card(`${pluginId}-b`, pluginId)]);
+      expect((await crashes(pluginId)).data).toHaveLength(2);
+    });
+
+    it('of which the last 20 of each plugin on each gateway are kept', async () => {
+      const other = newGateway();
+      await other.register({ name: 'edge-2' });
+      await other.reportCrashes([card(`${pluginId}-other`, pluginId, { generation: 1 })]);
+      const many = Array.from({ length: 25 }, (_, index) => card(`${pluginId}-${index}`, pluginId, { generation: 100 + index, atMs: BigInt(clock.now() + index) }));
+      await gateway.reportCrashes(many);
+      const { data } = await crashes(pluginId, '?limit=200');
+      expect(data.map((crash: { generation: number }) => crash.generation)).toEqual([...Array.from({ length: 20 }, (_, index) => 124 - index), 1]);
+      const page = await crashes(pluginId, '?limit=2');
+      expect([page.data.length, page.meta.next_cursor]).toEqual([2, expect.any(String)]);
+    });
+
+    it('only of plugins of their namespace that are there', async () => {
+      const elsewhere = newGateway();
+      await elsewhere.register({ namespace: 'us' });
+      await elsewhere.reportCrashes([card(`${pluginId}-a`, pluginId)]);
+      await gateway.reportCrashes([card('nobody', 2_000_000_000)]);
+      expect((await crashes(pluginId)).data).toEqual([]);
+    });
+
+    it('and are not believed with the key of another', async () => {
+      await expect(gateway.reportCrashes([card(`${pluginId}-a`, pluginId)], newGateway().privateKey)).rejects.toMatchObject({ code: Status.UNAUTHENTICATED });
+      expect((await studio.call('GET', '/api/v1/plugins/2000000000/crashes')).status).toBe(404);
+    });
   });
 
   it('acknowledge what they applied and what they refused', async () => {

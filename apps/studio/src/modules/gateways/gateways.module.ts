@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PluginCrashesModule } from '../plugin-crashes';
 import { SnapshotsModule } from '../snapshots';
 import { EdgeController } from './edge.controller';
 import { GatewayEnrolmentService } from './gateway-enrolment.service';
@@ -7,7 +8,7 @@ import { GatewayController } from './gateway.controller';
 import { GatewayService } from './gateway.service';
 
 @Module({
-  imports: [SnapshotsModule],
+  imports: [SnapshotsModule, PluginCrashesModule],
   controllers: [GatewayController, EdgeController],
   providers: [GatewayService, GatewayEnrolmentService, GatewayReportsService],
   exports: [GatewayService],

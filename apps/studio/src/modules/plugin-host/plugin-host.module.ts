@@ -1,16 +1,18 @@
 import { Module } from '@nestjs/common';
 import { GatewaysModule } from '../gateways';
+import { PluginCrashesModule } from '../plugin-crashes';
 import { PluginsModule } from '../plugins';
 import { ServiceApiModule } from '../service-api';
 import { PluginCallsService } from './plugin-calls.service';
 import { PluginHostController } from './plugin-host.controller';
 import { PluginStatusService } from './plugin-status.service';
+import { StudioCrashes } from './studio-crashes';
 import { StudioPluginHost } from './studio-plugin-host';
 
 /** Runs plugins inside the studio. Only in processes that serve the API. */
 @Module({
-  imports: [PluginsModule, ServiceApiModule, GatewaysModule],
+  imports: [PluginsModule, ServiceApiModule, GatewaysModule, PluginCrashesModule],
   controllers: [PluginHostController],
-  providers: [StudioPluginHost, PluginCallsService, PluginStatusService],
+  providers: [StudioPluginHost, StudioCrashes, PluginCallsService, PluginStatusService],
 })
 export class PluginHostModule {}

@@ -4,6 +4,14 @@ const exit = z.object({ code: z.int().nullable(), signal: z.string().nullable(),
 
 const notEnforced = z.array(z.string()).describe('Protections against this plugin that could not be put in place there; a sentence each.');
 
+const generation = z.object({
+  generation: z.int(),
+  state: z.string().describe('starting, ready or draining.'),
+  since: z.iso.datetime(),
+  active_calls: z.int(),
+  active_streams: z.int().describe('Those of the calls that are answered by a stream.'),
+});
+
 const processState = z.object({
   state: z.string().describe('starting, ready, draining, stopped, crashed, backoff or crashlooping.'),
   reason: z.string().describe('Empty while all is well.'),
@@ -15,6 +23,7 @@ const processState = z.object({
   reload_failed: z.string().nullable().describe('A newer generation could not be started and the one before it goes on serving: why.'),
   last_log_lines: z.array(z.string()),
   not_enforced: notEnforced,
+  generations: z.array(generation.extend({ pid: z.int().nullable() })).describe('Every generation that is there, the oldest first: while a plugin is reloaded, more than one.'),
 });
 
 export const gatewayPluginView = z.object({
@@ -31,6 +40,7 @@ export const gatewayPluginView = z.object({
   exit_signal: z.string().nullable(),
   last_log_lines: z.array(z.string()),
   not_enforced: notEnforced.optional(),
+  generations: z.array(generation).optional(),
 });
 
 export const pluginStatusView = z.object({

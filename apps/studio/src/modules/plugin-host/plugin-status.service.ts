@@ -26,7 +26,7 @@ export class PluginStatusService {
     if (status) return viewStatus(status);
     const reason = this.host.unusableReason(id);
     if (reason === undefined) return null;
-    return { state: 'stopped', reason, since: new Date().toISOString(), generation: 0, pid: null, restarts: 0, last_exit: null, reload_failed: null, last_log_lines: [], not_enforced: [] };
+    return { state: 'stopped', reason, since: new Date().toISOString(), generation: 0, pid: null, restarts: 0, last_exit: null, reload_failed: null, last_log_lines: [], not_enforced: [], generations: [] };
   }
 }
 
@@ -43,5 +43,11 @@ function viewStatus(status: PluginStatus): ProcessStateView {
     reload_failed: status.reloadFailed,
     last_log_lines: [...status.lastLogLines],
     not_enforced: [...status.notEnforced],
+    generations: status.generations.map(({ activeCalls, activeStreams, ...generation }) => ({
+      ...generation,
+      since: new Date(generation.since).toISOString(),
+      active_calls: activeCalls,
+      active_streams: activeStreams,
+    })),
   };
 }

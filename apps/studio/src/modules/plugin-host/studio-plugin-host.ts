@@ -6,6 +6,7 @@ import { ChangeFeed } from '../../database/change-feed';
 import { LOGGER } from '../../process.module';
 import { PluginDefinitions, PLUGINS_CHANNEL } from '../plugins';
 import { StudioServiceApi } from '../service-api';
+import { StudioCrashes } from './studio-crashes';
 
 const LOOK_AGAIN_MS = 10_000;
 
@@ -22,6 +23,7 @@ export class StudioPluginHost implements OnApplicationBootstrap, BeforeApplicati
     private readonly config: StudioConfig,
     private readonly definitions: PluginDefinitions,
     private readonly serviceApi: StudioServiceApi,
+    private readonly crashes: StudioCrashes,
     changes: ChangeFeed,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -34,6 +36,7 @@ export class StudioPluginHost implements OnApplicationBootstrap, BeforeApplicati
       runDirectory: this.config.pluginRunDirectory,
       serviceApi: [this.serviceApi.api()],
       logger: this.logger,
+      onCrash: (card) => this.crashes.add(card),
       policy: this.config.pluginHost.policy,
     });
     this.timer = setInterval(() => this.look(), LOOK_AGAIN_MS);
@@ -47,6 +50,7 @@ export class StudioPluginHost implements OnApplicationBootstrap, BeforeApplicati
     const host = this.host;
     this.host = undefined;
     await host?.close();
+    await this.crashes.flush();
   }
 
   /** The generation that takes calls now, or undefined while there is none. */
@@ -79,6 +83,7 @@ export class StudioPluginHost implements OnApplicationBootstrap, BeforeApplicati
   }
 
   private async follow(): Promise<void> {
+    void this.crashes.flush();
     try {
       const { definitions, unusable } = await this.definitions.ofStudio();
       this.unusable = unusable;

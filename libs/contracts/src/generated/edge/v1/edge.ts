@@ -112,6 +112,50 @@ export interface PluginState {
   restarts: number;
   /** What shall protect the host from this plugin and could not be enforced there; a sentence each. */
   notEnforced: string[];
+  /** Every generation that is there, the oldest first. */
+  generations: GenerationState[];
+}
+
+export interface GenerationState {
+  generation: number;
+  /** starting, ready or draining. */
+  state: string;
+  sinceMs: bigint;
+  activeCalls: number;
+  /** Those of the calls that are answered by a stream. */
+  activeStreams: number;
+}
+
+export interface ReportCrashesRequest {
+  signed: Signed | undefined;
+}
+
+export interface ReportCrashesResponse {
+}
+
+/** Sent at least once; the studio knows a card by its id. */
+export interface CrashReport {
+  sentAtMs: bigint;
+  cards: CrashCard[];
+}
+
+export interface CrashCard {
+  id: string;
+  pluginId: number;
+  generation: number;
+  /** Of what was executed, empty where nothing was pinned. */
+  digest: string;
+  atMs: bigint;
+  /** One sentence. */
+  reason: string;
+  exitCode?: number | undefined;
+  exitSignal: string;
+  /** The request that was handed to the process last. */
+  lastRequestId: string;
+  lastLogLines: string[];
+  /** What the gateway did: restarting, crash_loop, kept_old_generation or replaced. */
+  outcome: string;
+  restartInMs?: number | undefined;
 }
 
 export interface DeliverPayloadsRequest {
@@ -1080,6 +1124,7 @@ function createBasePluginState(): PluginState {
     lastLogLines: [],
     restarts: 0,
     notEnforced: [],
+    generations: [],
   };
 }
 
@@ -1117,6 +1162,9 @@ export const PluginState: MessageFns<PluginState> = {
     }
     for (const v of message.notEnforced) {
       writer.uint32(82).string(v!);
+    }
+    for (const v of message.generations) {
+      GenerationState.encode(v!, writer.uint32(90).fork()).join();
     }
     return writer;
   },
@@ -1214,6 +1262,14 @@ export const PluginState: MessageFns<PluginState> = {
             message.notEnforced.push(reader.string());
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.generations.push(GenerationState.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1241,6 +1297,486 @@ export const PluginState: MessageFns<PluginState> = {
     message.lastLogLines = object.lastLogLines?.map((e) => e) || [];
     message.restarts = object.restarts ?? 0;
     message.notEnforced = object.notEnforced?.map((e) => e) || [];
+    message.generations = object.generations?.map((e) => GenerationState.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseGenerationState(): GenerationState {
+  return { generation: 0, state: "", sinceMs: 0n, activeCalls: 0, activeStreams: 0 };
+}
+
+export const GenerationState: MessageFns<GenerationState> = {
+  encode(message: GenerationState, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.generation !== 0) {
+      writer.uint32(8).uint32(message.generation);
+    }
+    if (message.state !== "") {
+      writer.uint32(18).string(message.state);
+    }
+    if (message.sinceMs !== 0n) {
+      if (BigInt.asIntN(64, message.sinceMs) !== message.sinceMs) {
+        throw new globalThis.Error("value provided for field message.sinceMs of type int64 too large");
+      }
+      writer.uint32(24).int64(message.sinceMs);
+    }
+    if (message.activeCalls !== 0) {
+      writer.uint32(32).uint32(message.activeCalls);
+    }
+    if (message.activeStreams !== 0) {
+      writer.uint32(40).uint32(message.activeStreams);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GenerationState {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGenerationState();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.generation = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.sinceMs = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.activeCalls = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.activeStreams = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GenerationState>): GenerationState {
+    return GenerationState.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GenerationState>): GenerationState {
+    const message = createBaseGenerationState();
+    message.generation = object.generation ?? 0;
+    message.state = object.state ?? "";
+    message.sinceMs = (object.sinceMs !== undefined && object.sinceMs !== null) ? BigInt(object.sinceMs) : 0n;
+    message.activeCalls = object.activeCalls ?? 0;
+    message.activeStreams = object.activeStreams ?? 0;
+    return message;
+  },
+};
+
+function createBaseReportCrashesRequest(): ReportCrashesRequest {
+  return { signed: undefined };
+}
+
+export const ReportCrashesRequest: MessageFns<ReportCrashesRequest> = {
+  encode(message: ReportCrashesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.signed !== undefined) {
+      Signed.encode(message.signed, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReportCrashesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReportCrashesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.signed = Signed.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ReportCrashesRequest>): ReportCrashesRequest {
+    return ReportCrashesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReportCrashesRequest>): ReportCrashesRequest {
+    const message = createBaseReportCrashesRequest();
+    message.signed = (object.signed !== undefined && object.signed !== null)
+      ? Signed.fromPartial(object.signed)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseReportCrashesResponse(): ReportCrashesResponse {
+  return {};
+}
+
+export const ReportCrashesResponse: MessageFns<ReportCrashesResponse> = {
+  encode(_: ReportCrashesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReportCrashesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReportCrashesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ReportCrashesResponse>): ReportCrashesResponse {
+    return ReportCrashesResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<ReportCrashesResponse>): ReportCrashesResponse {
+    const message = createBaseReportCrashesResponse();
+    return message;
+  },
+};
+
+function createBaseCrashReport(): CrashReport {
+  return { sentAtMs: 0n, cards: [] };
+}
+
+export const CrashReport: MessageFns<CrashReport> = {
+  encode(message: CrashReport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sentAtMs !== 0n) {
+      if (BigInt.asIntN(64, message.sentAtMs) !== message.sentAtMs) {
+        throw new globalThis.Error("value provided for field message.sentAtMs of type int64 too large");
+      }
+      writer.uint32(8).int64(message.sentAtMs);
+    }
+    for (const v of message.cards) {
+      CrashCard.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CrashReport {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCrashReport();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.sentAtMs = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.cards.push(CrashCard.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CrashReport>): CrashReport {
+    return CrashReport.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CrashReport>): CrashReport {
+    const message = createBaseCrashReport();
+    message.sentAtMs = (object.sentAtMs !== undefined && object.sentAtMs !== null) ? BigInt(object.sentAtMs) : 0n;
+    message.cards = object.cards?.map((e) => CrashCard.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseCrashCard(): CrashCard {
+  return {
+    id: "",
+    pluginId: 0,
+    generation: 0,
+    digest: "",
+    atMs: 0n,
+    reason: "",
+    exitCode: undefined,
+    exitSignal: "",
+    lastRequestId: "",
+    lastLogLines: [],
+    outcome: "",
+    restartInMs: undefined,
+  };
+}
+
+export const CrashCard: MessageFns<CrashCard> = {
+  encode(message: CrashCard, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.pluginId !== 0) {
+      writer.uint32(16).uint32(message.pluginId);
+    }
+    if (message.generation !== 0) {
+      writer.uint32(24).uint32(message.generation);
+    }
+    if (message.digest !== "") {
+      writer.uint32(34).string(message.digest);
+    }
+    if (message.atMs !== 0n) {
+      if (BigInt.asIntN(64, message.atMs) !== message.atMs) {
+        throw new globalThis.Error("value provided for field message.atMs of type int64 too large");
+      }
+      writer.uint32(40).int64(message.atMs);
+    }
+    if (message.reason !== "") {
+      writer.uint32(50).string(message.reason);
+    }
+    if (message.exitCode !== undefined) {
+      writer.uint32(56).int32(message.exitCode);
+    }
+    if (message.exitSignal !== "") {
+      writer.uint32(66).string(message.exitSignal);
+    }
+    if (message.lastRequestId !== "") {
+      writer.uint32(74).string(message.lastRequestId);
+    }
+    for (const v of message.lastLogLines) {
+      writer.uint32(82).string(v!);
+    }
+    if (message.outcome !== "") {
+      writer.uint32(90).string(message.outcome);
+    }
+    if (message.restartInMs !== undefined) {
+      writer.uint32(96).uint32(message.restartInMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CrashCard {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCrashCard();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.pluginId = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.generation = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.digest = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.atMs = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.exitCode = reader.int32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.exitSignal = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.lastRequestId = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.lastLogLines.push(reader.string());
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.outcome = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.restartInMs = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CrashCard>): CrashCard {
+    return CrashCard.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CrashCard>): CrashCard {
+    const message = createBaseCrashCard();
+    message.id = object.id ?? "";
+    message.pluginId = object.pluginId ?? 0;
+    message.generation = object.generation ?? 0;
+    message.digest = object.digest ?? "";
+    message.atMs = (object.atMs !== undefined && object.atMs !== null) ? BigInt(object.atMs) : 0n;
+    message.reason = object.reason ?? "";
+    message.exitCode = object.exitCode ?? undefined;
+    message.exitSignal = object.exitSignal ?? "";
+    message.lastRequestId = object.lastRequestId ?? "";
+    message.lastLogLines = object.lastLogLines?.map((e) => e) || [];
+    message.outcome = object.outcome ?? "";
+    message.restartInMs = object.restartInMs ?? undefined;
     return message;
   },
 };
@@ -1958,6 +2494,17 @@ export const EdgeServiceService = {
       Buffer.from(ReportRefusedCallsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ReportRefusedCallsResponse => ReportRefusedCallsResponse.decode(value),
   },
+  /** Tells of plugin processes that ended by themselves. The payload is a CrashReport. */
+  reportCrashes: {
+    path: "/edge.v1.EdgeService/ReportCrashes" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReportCrashesRequest): Buffer => Buffer.from(ReportCrashesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReportCrashesRequest => ReportCrashesRequest.decode(value),
+    responseSerialize: (value: ReportCrashesResponse): Buffer =>
+      Buffer.from(ReportCrashesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReportCrashesResponse => ReportCrashesResponse.decode(value),
+  },
 } as const;
 
 export interface EdgeServiceServer extends UntypedServiceImplementation {
@@ -1971,6 +2518,8 @@ export interface EdgeServiceServer extends UntypedServiceImplementation {
   deliverPayloads: handleUnaryCall<DeliverPayloadsRequest, DeliverPayloadsResponse>;
   /** Tells which calls of plugins were refused. The payload is a RefusedCalls. */
   reportRefusedCalls: handleUnaryCall<ReportRefusedCallsRequest, ReportRefusedCallsResponse>;
+  /** Tells of plugin processes that ended by themselves. The payload is a CrashReport. */
+  reportCrashes: handleUnaryCall<ReportCrashesRequest, ReportCrashesResponse>;
 }
 
 export interface EdgeServiceClient extends Client {
@@ -2053,6 +2602,22 @@ export interface EdgeServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ReportRefusedCallsResponse) => void,
+  ): ClientUnaryCall;
+  /** Tells of plugin processes that ended by themselves. The payload is a CrashReport. */
+  reportCrashes(
+    request: ReportCrashesRequest,
+    callback: (error: ServiceError | null, response: ReportCrashesResponse) => void,
+  ): ClientUnaryCall;
+  reportCrashes(
+    request: ReportCrashesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ReportCrashesResponse) => void,
+  ): ClientUnaryCall;
+  reportCrashes(
+    request: ReportCrashesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ReportCrashesResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -1,0 +1,3 @@
+export * from './plugin-crash';
+export * from './plugin-crashes.module';
+export * from './plugin-crashes.service';
