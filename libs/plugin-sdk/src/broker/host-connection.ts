@@ -14,7 +14,6 @@ export class HostConnection {
   private connecting: Promise<Client> | undefined;
   private connected: Client | undefined;
   private lastKnown: ConnInfo | undefined;
-  private closed = false;
 
   constructor(
     private readonly announcements: Announcements,
@@ -36,14 +35,7 @@ export class HostConnection {
     return this.connecting;
   }
 
-  close(): void {
-    this.closed = true;
-    this.connected?.close();
-    this.connected = undefined;
-  }
-
   private async connect(): Promise<Client> {
-    if (this.closed) throw new Error('The plugin is shutting down.');
     if (this.brokerId === 0) throw new Error('The host has not offered its services to this plugin.');
     const info = (await this.announcements.take(this.brokerId, this.announcementTimeoutMs)) ?? this.lastKnown;
     if (!info) throw new Error(`The host did not announce its services (broker id ${this.brokerId}) within ${this.announcementTimeoutMs / 1000} s.`);
@@ -60,7 +52,6 @@ export class HostConnection {
       client.close();
       throw new Error('The services of the host could not be reached.', { cause });
     }
-    if (this.closed) client.close();
     this.lastKnown = info;
     this.connected = client;
     this.forgetWhenLost(client);
