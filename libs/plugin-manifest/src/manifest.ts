@@ -96,7 +96,7 @@ export interface ManifestRuntime {
   activation: 'eager' | 'on_demand';
   idle_timeout_ms?: number;
   start_timeout_ms?: number;
-  resources: { memory_mb?: number; pids?: number; nofile?: number };
+  resources: { memory_mb?: number; pids?: number; nofile?: number; cpu?: number };
   network?: 'none' | 'host';
 }
 

@@ -282,13 +282,14 @@ describe('runtime, compat, requires', () => {
   it('refuses limits, ranges and versions that are none', () => {
     expect(
       faults({
-        runtime: { resources: { memory_mb: 1.5, pids: -1 }, network: 'lan' },
+        runtime: { resources: { memory_mb: 1.5, pids: -1, cpu: 0 }, network: 'lan' },
         compat: { app: 'soon', min_studio_version: '1' },
         requires: [{ version: '^1.0.0' }, { plugin: 'com.example.other', version: '>>1' }],
       }),
     ).toEqual([
       '/runtime/resources/memory_mb',
       '/runtime/resources/pids',
+      '/runtime/resources/cpu',
       '/runtime/network',
       '/compat/app',
       '/compat/min_studio_version',

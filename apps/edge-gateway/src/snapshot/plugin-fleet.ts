@@ -22,6 +22,8 @@ export class PluginFleet {
     private readonly host: PluginHost,
     private readonly clock: Clock,
     private readonly logger: Logger,
+    /** Where `file://` plugins may lie; empty: anywhere. */
+    private readonly roots: readonly string[] = [],
   ) {}
 
   /** Returns at once; each plugin converges by itself. */
@@ -30,7 +32,7 @@ export class PluginFleet {
     const rejected = new Map<number, PluginStatus>();
     for (const plugin of plugins) {
       try {
-        definitions.set(plugin.id, toDefinition(plugin));
+        definitions.set(plugin.id, toDefinition(plugin, this.roots));
       } catch (error) {
         const reason = isSluiceError(error) ? error.message : 'The plugin command cannot be used.';
         this.logger.error({ pluginId: plugin.id, plugin: plugin.name, reason, err: error }, 'plugin cannot run here');
@@ -68,11 +70,11 @@ export class PluginFleet {
   }
 }
 
-function toDefinition(plugin: PluginData): PluginDefinition {
+function toDefinition(plugin: PluginData, roots: readonly string[]): PluginDefinition {
   return {
     id: plugin.id,
     name: plugin.name,
-    deployment: parseDeployment(plugin.command),
+    deployment: parseDeployment(plugin.command, { roots, digest: plugin.digest }),
     config: plugin.config,
     approvedScopes: plugin.approved_scopes,
     reloads: plugin.reloads,

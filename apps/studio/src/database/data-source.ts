@@ -18,6 +18,7 @@ import { SnapshotEntity } from '../modules/snapshots/snapshot.entity';
 import { UserEntity } from '../modules/users/user.entity';
 import { Foundation1795000000000 } from './migrations/1795000000000-foundation';
 import { PluginsAndEdge1795100000000 } from './migrations/1795100000000-plugins-and-edge';
+import { PluginDigest1795210000000 } from './migrations/1795210000000-plugin-digest';
 import { PluginCrashes1795220000000 } from './migrations/1795220000000-plugin-crashes';
 import { SnakeNaming } from './naming';
 
@@ -43,7 +44,7 @@ export const ENTITIES = [
 ];
 
 /** In the order they run; the number in a name is the time of its writing. */
-export const MIGRATIONS = [Foundation1795000000000, PluginsAndEdge1795100000000, PluginCrashes1795220000000];
+export const MIGRATIONS = [Foundation1795000000000, PluginsAndEdge1795100000000, PluginDigest1795210000000, PluginCrashes1795220000000];
 
 export function createDataSource(url: string): DataSource {
   return new DataSource({

@@ -86,6 +86,15 @@ export class ObjectReader {
     return undefined;
   }
 
+  /** A number above zero, such as 0.5. */
+  optionalAmount(key: string): number | undefined {
+    const value = this.get(key);
+    if (value === undefined) return undefined;
+    if (typeof value === 'number' && value > 0 && value <= 1_000) return value;
+    this.fault(key, `Write a number above 0 as \`${key}\`.`);
+    return undefined;
+  }
+
   texts(key: string, rule?: TextRule): string[] {
     return this.list(key).flatMap((value, index) => {
       const advice = typeof value === 'string' && value !== '' ? rule?.(value) : 'Write a string that is not empty here.';

@@ -10,7 +10,7 @@ const ALWAYS_EAGER: readonly Hook[] = ['pre_auth', 'auth', 'post_auth', 'on_resp
 export function readRuntime(manifest: ObjectReader, hooks: readonly Hook[]): ManifestRuntime {
   const reader = manifest.object('runtime');
   const resources = reader.object('resources');
-  const limits = { memory_mb: resources.optionalCount('memory_mb'), pids: resources.optionalCount('pids'), nofile: resources.optionalCount('nofile') };
+  const limits = { memory_mb: resources.optionalCount('memory_mb'), pids: resources.optionalCount('pids'), nofile: resources.optionalCount('nofile'), cpu: resources.optionalAmount('cpu') };
   const asked = reader.oneOf('activation', ['eager', 'on_demand'], 'eager');
   const eager = ALWAYS_EAGER.find((hook) => hooks.includes(hook));
   if (asked === 'on_demand' && eager !== undefined) {

@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isSluiceError } from '@sluice/kernel';
-import { parseDeployment, type PluginDefinition } from '@sluice/plugin-runtime';
+import { parseDeployment, type PluginDefinition, readLimits } from '@sluice/plugin-runtime';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
+import { StudioConfig } from '../../config';
 import { LOGGER } from '../../process.module';
-import { scopesOf } from './plugin-manifest-of';
+import { limitsOf, scopesOf } from './plugin-manifest-of';
 import { runsOn } from './plugin-rules';
 import { PluginSecrets } from './plugin-secrets';
 import { PluginEntity } from './plugin.entity';
@@ -21,6 +22,7 @@ export class PluginDefinitions {
   constructor(
     private readonly dataSource: DataSource,
     private readonly secrets: PluginSecrets,
+    private readonly config: StudioConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -44,10 +46,12 @@ export class PluginDefinitions {
     return {
       id: plugin.id,
       name: plugin.name,
-      deployment: parseDeployment(plugin.command),
+      deployment: parseDeployment(plugin.command, { ...this.config.pluginHost.policy, digest: plugin.digest }),
       config: this.secrets.open(plugin),
       approvedScopes: scopesOf(plugin).effective,
       reloads: plugin.reloads,
+      namespace: plugin.namespace,
+      limits: readLimits(limitsOf(plugin)),
     };
   }
 }

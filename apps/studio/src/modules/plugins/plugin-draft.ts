@@ -48,11 +48,12 @@ export class PluginDraft {
 
   /** What the audit trail and a comparison may see of a plugin. */
   describe(plugin: PluginEntity): Record<string, unknown> {
-    const { name, description, command, namespace, slug, reloads } = plugin;
+    const { name, description, command, digest, namespace, slug, reloads } = plugin;
     return {
       name,
       description,
       command,
+      digest,
       config: maskSecrets(plugin.config, []),
       hook_types: [...plugin.hookTypes],
       namespace,
@@ -65,7 +66,7 @@ export class PluginDraft {
   }
 
   private settle(plugin: PluginEntity, hookTypes: readonly string[] | undefined, config: JsonObject): void {
-    const facts: PluginPackage = { manifest: manifestOf(plugin), configSchema: plugin.configSchema, warnings: plugin.manifestWarnings };
+    const facts: PluginPackage = { manifest: manifestOf(plugin), configSchema: plugin.configSchema, warnings: plugin.manifestWarnings, digest: plugin.digest };
     const checked = checkPlugin({ hookTypes, config }, facts);
     if (!checked.ok) throw new pluginServiceErrors.invalid({}, { faults: checked.faults, detail: checked.faults[0]?.message });
     plugin.hookTypes = checked.hookTypes;
@@ -79,6 +80,7 @@ function takeFacts(plugin: PluginEntity, facts: PluginPackage): void {
   plugin.manifest = facts.manifest as unknown as JsonObject | null;
   plugin.configSchema = facts.configSchema;
   plugin.manifestWarnings = [...facts.warnings];
+  plugin.digest = facts.digest;
 }
 
 function keptHooks(plugin: PluginEntity): Hook[] | undefined {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isSluiceError, type SluiceError } from '@sluice/kernel';
-import { inspectPlugin, parseDeployment, type Deployment } from '@sluice/plugin-runtime';
+import { inspectPlugin, parseDeployment, pinDeployment, type Deployment } from '@sluice/plugin-runtime';
 import type { Logger } from 'pino';
 import { StudioConfig } from '../../config';
 import { LOGGER } from '../../process.module';
@@ -18,29 +18,36 @@ export class PluginInspector {
   ) {}
 
   async inspect(command: string): Promise<PluginPackage> {
-    const deployment = locate(command);
-    const read = readPluginPackage(await this.ask(command, deployment));
+    const deployment = await this.locate(command);
+    const digest = deployment.kind === 'grpc' ? null : (deployment.digest ?? null);
+    const read = readPluginPackage(await this.ask(command, deployment), digest);
     const faults = read.ok ? (read.package.manifest ? checkCompat(read.package.manifest, VERSION) : []) : read.faults;
     if (!read.ok || faults.length > 0) throw new pluginServiceErrors.invalid({ command }, { faults, detail: faults[0]?.message });
     return read.package;
   }
 
-  private async ask(command: string, deployment: Deployment): Promise<{ manifestJson: string; configSchemaJson: string }> {
+  /** What the command names, pinned before it is asked, so that what answered is what hosts will start. */
+  private async locate(command: string): Promise<Deployment> {
     try {
-      return await inspectPlugin(deployment, { runtime: 'studio', runDirectory: this.config.pluginRunDirectory, logger: this.logger });
+      return await pinDeployment(parseDeployment(command, this.config.pluginHost.policy));
     } catch (error) {
       if (isSluiceError(error)) throw refuse(command, error);
       throw error;
     }
   }
-}
 
-function locate(command: string): Deployment {
-  try {
-    return parseDeployment(command);
-  } catch (error) {
-    if (isSluiceError(error)) throw refuse(command, error);
-    throw error;
+  private async ask(command: string, deployment: Deployment): Promise<{ manifestJson: string; configSchemaJson: string }> {
+    try {
+      return await inspectPlugin(deployment, {
+        runtime: 'studio',
+        runDirectory: this.config.pluginRunDirectory,
+        logger: this.logger,
+        policy: this.config.pluginHost.policy,
+      });
+    } catch (error) {
+      if (isSluiceError(error)) throw refuse(command, error);
+      throw error;
+    }
   }
 }
 

@@ -1,9 +1,19 @@
+import type { PluginLimitsData } from '@sluice/config-snapshot';
 import { effectiveScopes, type PluginManifest } from '@sluice/plugin-manifest';
 import type { PluginEntity } from './plugin.entity';
 
 /** The stored manifest. It was checked and normalised before it was stored. */
 export function manifestOf(plugin: Pick<PluginEntity, 'manifest'>): PluginManifest | null {
   return plugin.manifest as unknown as PluginManifest | null;
+}
+
+/** What the manifest asks the machine for; null: nothing. */
+export function limitsOf(plugin: Pick<PluginEntity, 'manifest'>): PluginLimitsData | null {
+  const runtime = manifestOf(plugin)?.runtime;
+  const { memory_mb, pids, nofile, cpu } = runtime?.resources ?? {};
+  const asked = Object.entries({ memory_mb, pids, nofile, cpu, network: runtime?.network, start_timeout_ms: runtime?.start_timeout_ms });
+  const named = asked.filter(([, value]) => value !== undefined);
+  return named.length === 0 ? null : Object.fromEntries(named);
 }
 
 export interface PluginScopes {

@@ -10,6 +10,8 @@ export interface PluginPackage {
   /** null: any config will do. */
   configSchema: JsonObject | null;
   warnings: readonly Fault[];
+  /** Of the program that said it; null for one that somebody else runs. */
+  digest: string | null;
 }
 
 export type ReadPackage = { ok: true; package: PluginPackage } | { ok: false; faults: Fault[] };
@@ -18,7 +20,7 @@ export type ReadPackage = { ok: true; package: PluginPackage } | { ok: false; fa
  * Reads the two texts of a plugin. Empty text and `{}` are how a compiled plugin says that it has none. The answer of GetConfigSchema
  * wins over the manifest's `config_schema`.
  */
-export function readPluginPackage(texts: { manifestJson: string; configSchemaJson: string }): ReadPackage {
+export function readPluginPackage(texts: { manifestJson: string; configSchemaJson: string }, digest: string | null = null): ReadPackage {
   const faults: Fault[] = [];
   const parsed = isEmpty(texts.manifestJson) ? null : parseManifest(texts.manifestJson);
   if (parsed && !parsed.ok) faults.push(...parsed.faults.map((fault) => within('/manifest', fault)));
@@ -28,7 +30,7 @@ export function readPluginPackage(texts: { manifestJson: string; configSchemaJso
   if (holdsNul(answered)) faults.push({ pointer: '/config_schema', message: 'The config schema holds a NUL character, which cannot be stored.' });
   if (faults.length > 0) return { ok: false, faults };
   const configSchema = answered ?? (manifest?.config_schema as JsonObject | undefined) ?? null;
-  return { ok: true, package: { manifest, configSchema, warnings: parsed?.ok ? parsed.warnings : [] } };
+  return { ok: true, package: { manifest, configSchema, warnings: parsed?.ok ? parsed.warnings : [], digest } };
 }
 
 function readSchema(text: string, faults: Fault[]): JsonObject | null {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sealConfig, type SnapshotRecord } from '@sluice/config-snapshot';
 import { In, type EntityManager } from 'typeorm';
 import { EdgeKeys, RecordSources, type RecordSource } from '../snapshots';
-import { scopesOf } from './plugin-manifest-of';
+import { limitsOf, scopesOf } from './plugin-manifest-of';
 import { runsOn } from './plugin-rules';
 import { PluginSecrets, secretPointersOf } from './plugin-secrets';
 import { PluginEntity } from './plugin.entity';
@@ -43,6 +43,8 @@ export class PluginRecords implements RecordSource {
         config: sealConfig(this.secrets.open(plugin), secretPointersOf(plugin), this.keys.secretKey, edgePlaceOf(plugin.id)),
         approved_scopes: scopesOf(plugin).effective,
         reloads: plugin.reloads,
+        digest: plugin.digest,
+        limits: limitsOf(plugin),
       },
     };
   }

@@ -40,7 +40,7 @@ describe('checkPlugin', () => {
   });
 
   it('asks for hooks when there is no manifest, and believes them', () => {
-    const facts: PluginPackage = { manifest: null, configSchema: null, warnings: [] };
+    const facts: PluginPackage = { manifest: null, configSchema: null, warnings: [], digest: null };
     expect(faultsOf(checkPlugin({ hookTypes: undefined, config: {} }, facts))[0]).toMatch(/^\/hook_types /);
     expect(checkPlugin({ hookTypes: ['response'], config: {} }, facts)).toEqual({ ok: true, hookTypes: ['on_response'], slug: null });
   });
@@ -66,7 +66,7 @@ describe('checkPlugin', () => {
 
 describe('readPluginPackage', () => {
   it.each(['', '{}', ' { } '])('takes %p for no manifest and no schema', (text) => {
-    expect(readPluginPackage({ manifestJson: text, configSchemaJson: text })).toEqual({ ok: true, package: { manifest: null, configSchema: null, warnings: [] } });
+    expect(readPluginPackage({ manifestJson: text, configSchemaJson: text })).toEqual({ ok: true, package: { manifest: null, configSchema: null, warnings: [], digest: null } });
   });
 
   it('points at every fault of manifest and schema', () => {

@@ -2,12 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { RequestContext } from '../../http/request-context';
 import { AuditService } from '../audit';
+import { SystemEvents, type ChangedThing } from '../events';
 import { RevisionService } from '../snapshots';
 import { pluginServiceErrors } from './plugin-errors';
 import { PluginEntity } from './plugin.entity';
 
 /** Where a committed write of a plugin is announced inside Postgres; the payload is the plugin's id. */
 export const PLUGINS_CHANNEL = 'sluice_plugins';
+
+/** Whatever else is done to a plugin changes it. */
+const VERBS: Readonly<Record<string, ChangedThing['verb']>> = { 'plugin.create': 'created', 'plugin.delete': 'deleted' };
 
 interface WrittenPlugin {
   plugin: PluginEntity;
@@ -23,6 +27,7 @@ export class PluginWriter {
   constructor(
     private readonly audit: AuditService,
     private readonly revisions: RevisionService,
+    private readonly events: SystemEvents,
   ) {}
 
   async save(tx: EntityManager, ctx: RequestContext, written: WrittenPlugin): Promise<PluginEntity> {
@@ -41,6 +46,8 @@ export class PluginWriter {
     await this.audit.record(tx, ctx, { action, targetType: 'plugin', targetId: plugin.id, changes });
     await this.revisions.bump(tx, plugin.namespace);
     if (previousNamespace !== null && previousNamespace !== plugin.namespace) await this.revisions.bump(tx, previousNamespace);
+    const { id, name, organizationId, namespace } = plugin;
+    await this.events.announce(tx, { noun: 'plugin', verb: VERBS[action] ?? 'updated', id, name, organizationId, namespaces: [namespace, previousNamespace ?? namespace] });
     await tx.query(`SELECT pg_notify('${PLUGINS_CHANNEL}', $1)`, [String(plugin.id)]);
   }
 

@@ -25,6 +25,10 @@ export class PluginEntity {
   @Column('text')
   command!: string;
 
+  /** `sha256:…` of what the command named when it was last asked; null: nothing is pinned. Hosts refuse to start anything else. */
+  @Column('text', { nullable: true })
+  digest!: string | null;
+
   /** Values of secret properties are encrypted, see plugin-secrets. */
   @Column('jsonb', { default: {} })
   config!: Record<string, JsonValue>;

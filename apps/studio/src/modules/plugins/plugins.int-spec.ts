@@ -53,7 +53,7 @@ describe('plugins', () => {
 
     it.each([
       ['a file that does not exist', 'file:///nowhere/at/all', 'There is no file /nowhere/at/all.'],
-      ['a scheme that is none', 'http://example.com/plugin', 'http:// is not a plugin scheme; use file://.'],
+      ['a scheme that is none', 'http://example.com/plugin', 'http:// is not a plugin scheme; use file://, oci:// or grpc://.'],
       ['no scheme', '/opt/plugin', '/opt/plugin has no scheme; write it like file:///opt/plugins/echo.'],
     ])('refuses %s', async (_, command, sentence) => {
       const answer = await post('', { name: 'x', command, config: { slug: 'x' } });
