@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import type { Platform } from './manifest';
+import { ociErrors } from './oci-errors';
+import type { OciLimits } from './oci-limits';
+import { type ProgramEntry, readPlan } from './program-documents';
+import { digestDirectory, digestLayers } from './program-files';
+import type { SigningKey } from './signing-keys';
+import { verifySignature } from './verify-signature';
+
+/** A file of this machine that may be started. */
+export interface Program {
+  path: string;
+  /** `sha256:…` of the file itself, for whoever starts it. */
+  digest: string;
+}
+
+export interface OpenOptions {
+  signingKeys: readonly SigningKey[];
+  host: Platform;
+  limits: OciLimits;
+}
+
+/**
+ * Takes a program out of the cache. Nothing there is believed: the signature is checked against today's keys, each document and layer
+ * against its digest, and each file on disk against the layers, so that whatever was changed, added or removed is noticed.
+ */
+export async function openProgram(entry: ProgramEntry, digest: string, { signingKeys, host, limits }: OpenOptions): Promise<Program> {
+  if (signingKeys.length > 0) verifySignature(digest, await entry.signatures(), signingKeys);
+  const plan = await readPlan(entry, digest, host);
+  for (const { descriptor } of plan.layers) await entry.checkBlob(descriptor.digest);
+  const expected = await digestLayers({ plan, limits, openLayer: (layer) => entry.openBlob(layer) });
+  const actual = await digestDirectory(entry.files);
+  const changed = [...new Set([...expected.keys(), ...actual.keys()])].find((path) => expected.get(path) !== actual.get(path));
+  if (changed !== undefined) throw new ociErrors.digestMismatch({ digest, path: changed }, { detail: `The file ${changed} of the cached ${digest} was changed.` });
+  return { path: join(entry.files, plan.entrypoint), digest: expected.get(plan.entrypoint)! };
+}
