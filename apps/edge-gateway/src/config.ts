@@ -22,8 +22,12 @@ const identityConfig = z
   .transform((env) => ({ name: env.GATEWAY_NAME, namespace: env.GATEWAY_NAMESPACE, stateFolder: env.GATEWAY_STATE_DIR }));
 
 const pluginConfig = z
-  .object({ PLUGIN_RUN_DIR: text.default(join(tmpdir(), 'sluice-gateway')).describe('Where plugin processes have their sockets. A short path.') })
-  .transform((env) => ({ runFolder: env.PLUGIN_RUN_DIR }));
+  .object({
+    PLUGIN_RUN_DIR: text.default(join(tmpdir(), 'sluice-gateway')).describe('Where plugin processes have their sockets. A short path.'),
+    PLUGIN_KV_QUOTA: bytes.default(67_108_864).describe('What one plugin may keep on the disk of this gateway, keys and values together.'),
+    PLUGIN_OUTBOX_QUOTA: bytes.default(268_435_456).describe('How much of what one plugin queued for the studio may wait on the disk of this gateway.'),
+  })
+  .transform((env) => ({ runFolder: env.PLUGIN_RUN_DIR, kvQuotaBytes: env.PLUGIN_KV_QUOTA, outboxQuotaBytes: env.PLUGIN_OUTBOX_QUOTA }));
 
 const sharedKey = z.string().transform((value, context) => {
   try {

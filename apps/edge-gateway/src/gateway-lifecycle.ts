@@ -1,8 +1,10 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { PluginHost } from '@sluice/plugin-runtime';
 import type { Dispatcher } from './dispatch/dispatcher';
+import type { EventLine } from './events/event-line';
 import type { GatewayServer } from './http/gateway-server';
 import type { Readiness } from './http/readiness';
+import type { PluginStorage } from './plugin-data/plugin-storage';
 import type { SnapshotApplier } from './snapshot/snapshot-applier';
 import type { SnapshotLink } from './snapshot/snapshot-link';
 
@@ -17,12 +19,15 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
     private readonly applier: SnapshotApplier,
     private readonly link: SnapshotLink,
     private readonly plugins: PluginHost,
+    private readonly storage: PluginStorage,
+    private readonly events: EventLine,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.applier.startFromDisk();
     this.server.serve(this.dispatcher);
     this.link.start();
+    this.events.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -33,5 +38,8 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
   async onApplicationShutdown(): Promise<void> {
     await this.link.close();
     await this.plugins.close();
+    await this.storage.close();
+    // Plugins may publish while they end.
+    await this.events.close();
   }
 }

@@ -7,13 +7,15 @@ import type { Logger } from 'pino';
 import type { GatewayConfig } from './config';
 import { Dispatcher } from './dispatch/dispatcher';
 import { endpointProviders } from './endpoint.providers';
+import { EventLine } from './events/event-line';
 import { GatewayLifecycle } from './gateway-lifecycle';
 import { GatewayServer } from './http/gateway-server';
 import { HealthController } from './http/health.controller';
 import { Readiness } from './http/readiness';
 import { provide } from './provide';
+import { PluginStorage } from './plugin-data/plugin-storage';
 import { AppQueries } from './service-api/app-queries';
-import { KvStore } from './service-api/kv-store';
+import { ControlPayloads } from './service-api/control-payloads';
 import { managementApi } from './service-api/management-api';
 import { CurrentState } from './snapshot/current-state';
 import { PluginChanges } from './snapshot/plugin-changes';
@@ -48,29 +50,35 @@ export class GatewayModule {
 
 const hostProviders: FactoryProvider[] = [
   provide(PluginChanges, [], () => new PluginChanges()),
-  provide(KvStore, [CurrentState], (current: CurrentState) => {
-    const kv = new KvStore(systemClock);
-    current.onSwap((state) => kv.retain(new Set(state.plugins.map(({ id }) => id))));
-    return kv;
+  provide(PluginStorage, [CONFIG, LOGGER, CurrentState], async (config: GatewayConfig, logger: Logger, current: CurrentState) => {
+    const storage = await PluginStorage.open({ ...config.plugins, stateFolder: config.identity.stateFolder }, systemClock, logger);
+    current.onSwap((state) => storage.follow(new Set(state.plugins.map(({ id }) => id))));
+    return storage;
   }),
-  provide(PLUGIN_HOST, [CONFIG, LOGGER, KvStore, CurrentState, PluginChanges], (config: GatewayConfig, logger: Logger, kv: KvStore, current: CurrentState, changes: PluginChanges) =>
-    createPluginHost({
-      runtime: 'gateway',
-      edgeId: config.identity.name,
-      runDirectory: config.plugins.runFolder,
-      serviceApi: [managementApi(kv, new AppQueries(current))],
-      logger,
-      onChange: changes.tell,
-      onCrash: changes.tellCrash,
-      drainTimeoutMs: config.endpoints.streamTimeoutMs,
-      policy: config.pluginHost.policy,
-    }),
+  provide(EventLine, [CONFIG, LOGGER], (config: GatewayConfig, logger: Logger) => new EventLine({ ...config.identity, ...config.link, eventKey: config.trust.eventKey }, logger)),
+  provide(
+    PLUGIN_HOST,
+    [CONFIG, LOGGER, PluginStorage, CurrentState, PluginChanges, EventLine],
+    (config: GatewayConfig, logger: Logger, storage: PluginStorage, current: CurrentState, changes: PluginChanges, events: EventLine) =>
+      createPluginHost({
+        runtime: 'gateway',
+        edgeId: config.identity.name,
+        runDirectory: config.plugins.runFolder,
+        serviceApiLimits: config.pluginHost.serviceApiLimits,
+        serviceApi: [managementApi(storage.kv, new AppQueries(current), new ControlPayloads(storage.outbox, config.link.studioGrpcUrl !== undefined))],
+        logger,
+        eventTransport: events.transport,
+        onChange: changes.tell,
+        onCrash: changes.tellCrash,
+        drainTimeoutMs: config.endpoints.streamTimeoutMs,
+        policy: config.pluginHost.policy,
+      }),
   ),
 ];
 
 const lifecycle = provide(
   GatewayLifecycle,
-  [GatewayServer, Dispatcher, Readiness, SnapshotApplier, SnapshotLink, PLUGIN_HOST],
-  (server: GatewayServer, dispatcher: Dispatcher, readiness: Readiness, applier: SnapshotApplier, link: SnapshotLink, plugins: PluginHost) =>
-    new GatewayLifecycle(server, dispatcher, readiness, applier, link, plugins),
+  [GatewayServer, Dispatcher, Readiness, SnapshotApplier, SnapshotLink, PLUGIN_HOST, PluginStorage, EventLine],
+  (server: GatewayServer, dispatcher: Dispatcher, readiness: Readiness, applier: SnapshotApplier, link: SnapshotLink, plugins: PluginHost, storage: PluginStorage, events: EventLine) =>
+    new GatewayLifecycle(server, dispatcher, readiness, applier, link, plugins, storage, events),
 );

@@ -1,3 +1,5 @@
+export { DEFAULT_SERVICE_API_LIMITS, type ServiceApiLimits } from './broker/call-gate';
+export type { RefusalReason, RefusedCall } from './broker/refused-calls';
 export * from './broker/service-api';
 export * from './connect/plugin-channel';
 export * from './deployment/deployment';

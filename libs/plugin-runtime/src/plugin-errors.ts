@@ -9,6 +9,7 @@ export const pluginErrors = defineErrors('plugin', {
   callFailed: { kind: 'upstream_failed', blame: 'plugin', message: 'The plugin returned an error.' },
   callTimedOut: { kind: 'upstream_timeout', blame: 'plugin', message: 'The plugin did not answer in time.' },
   scopeMissing: { kind: 'forbidden', blame: 'plugin', message: 'The plugin may not call this part of the Service API.' },
+  callLimited: { kind: 'rate_limited', blame: 'plugin', message: 'The plugin asks too much of the Service API.' },
   topicForbidden: { kind: 'forbidden', blame: 'plugin', message: 'The plugin may not use this event topic.' },
   badTopic: { kind: 'invalid', blame: 'plugin', message: 'The event topic cannot be used.' },
 });

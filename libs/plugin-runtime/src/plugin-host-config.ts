@@ -1,3 +1,4 @@
+import { bytes } from '@sluice/platform-config';
 import { z } from 'zod';
 import type { PluginHostPolicy, UidRange } from './host/plugin-host-policy';
 
@@ -39,11 +40,14 @@ export const pluginHostConfig = z
     PLUGIN_MAX_CPU: cores.optional().describe('The most processor cores that one plugin may use, such as 2 or 0.5.'),
     PLUGIN_UID_RANGE: uidRange.optional().describe('User ids for plugins, such as 200000-200999: each runs under its own. Needs a host that runs as root. Unset: they run under the user of the host.'),
     PLUGIN_AUTO_MTLS: z.enum(['auto', 'on', 'off']).default('auto').describe('Certificates between host and plugin: auto (plugins on TCP), on (all that can), off.'),
+    PLUGIN_SERVICE_API_CALLS: positiveInteger.default(5_000).describe('How many calls of the Service API one plugin may make a second; a quiet one four times as many at once.'),
+    PLUGIN_SERVICE_API_BYTES: bytes.default(67_108_864).describe('How much one plugin may send to the Service API a second; a quiet one four times as much at once.'),
   })
   .transform((env) => {
     const caps = defined({ memoryMb: env.PLUGIN_MAX_MEMORY_MB, pids: env.PLUGIN_MAX_PIDS, nofile: env.PLUGIN_MAX_NOFILE, cpu: env.PLUGIN_MAX_CPU });
     const policy: PluginHostPolicy = { roots: env.PLUGIN_ROOTS, caps, uidRange: env.PLUGIN_UID_RANGE ?? null, autoMtls: env.PLUGIN_AUTO_MTLS };
-    return { policy };
+    const serviceApiLimits = { callsPerSecond: env.PLUGIN_SERVICE_API_CALLS, bytesPerSecond: env.PLUGIN_SERVICE_API_BYTES };
+    return { policy, serviceApiLimits };
   });
 
 export type PluginHostConfig = z.output<typeof pluginHostConfig>;

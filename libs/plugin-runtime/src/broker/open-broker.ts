@@ -5,9 +5,10 @@ import type { Logger } from 'pino';
 import type { EventBus } from '../events/event-bus';
 import { eventService } from '../events/event-service';
 import type { BrokerIdentity } from './broker-identity';
-import { BrokerServer, type BrokerService } from './broker-server';
+import { BrokerServer } from './broker-server';
+import type { CallGate } from './call-gate';
 import { ConnectionAnnouncer } from './connection-announcer';
-import { guardHandler } from './guard-handler';
+import { gatedService, guardedService } from './gated-service';
 import type { ServiceApi } from './service-api';
 
 /** One id, one server, for the life of the process: compiled plugins keep their first broker connection for ever. */
@@ -18,6 +19,7 @@ export interface BrokerOptions {
   stream: ClientDuplexStream<ConnInfo, ConnInfo>;
   identity: BrokerIdentity;
   serviceApi: readonly ServiceApi[];
+  gate: CallGate;
   events: EventBus;
   clock: Clock;
   logger: Logger;
@@ -29,14 +31,15 @@ export interface Broker {
   close(): Promise<void>;
 }
 
-export async function openBroker({ socketPath, stream, identity, serviceApi, events, clock, logger }: BrokerOptions): Promise<Broker> {
+export async function openBroker({ socketPath, stream, identity, serviceApi, gate, events, clock, logger }: BrokerOptions): Promise<Broker> {
   const announcer = new ConnectionAnnouncer(clock, () => {
     if (stream.writable) stream.write({ serviceId: SERVICE_BROKER_ID, network: 'unix', address: socketPath, knock: undefined });
   });
+  const caller = () => identity.caller;
   const subscriptions = eventService({ identity, events, logger });
   const server = await BrokerServer.listen({
     socketPath,
-    services: [...serviceApi.map((api) => guarded(api, identity, logger)), subscriptions],
+    services: [...serviceApi.map((api) => guardedService(api, caller, gate, logger)), gatedService(subscriptions, caller, gate, logger)],
     onConnect: () => announcer.connected(),
     onDisconnect: () => announcer.disconnected(),
   });
@@ -47,13 +50,6 @@ export async function openBroker({ socketPath, stream, identity, serviceApi, eve
       await server.close();
     },
   };
-}
-
-function guarded({ definition, handlers }: ServiceApi, identity: BrokerIdentity, logger: Logger): BrokerService {
-  const implementation = Object.fromEntries(
-    Object.entries(definition).map(([name, { path }]) => [name, guardHandler(path, handlers[name], () => identity.caller, logger)]),
-  );
-  return { definition, implementation };
 }
 
 /** A handler under a name that its service does not have would never be called; that is a mistake of the host's author. */

@@ -2,6 +2,7 @@ import { PluginServiceService } from '@sluice/contracts/plugin';
 import type { Logger } from 'pino';
 import { BrokerIdentity } from '../broker/broker-identity';
 import { type Broker, openBroker, SERVICE_BROKER_ID } from '../broker/open-broker';
+import type { CallGate } from '../broker/call-gate';
 import type { ServiceApi } from '../broker/service-api';
 import { callMessage } from '../connect/call-message';
 import type { EventBus } from '../events/event-bus';
@@ -21,6 +22,7 @@ const SESSION_DEADLINE_MS = 40_000;
 export interface StarterOptions {
   context: LaunchContext;
   serviceApi: readonly ServiceApi[];
+  gate: CallGate;
   events: EventBus;
   logger: Logger;
 }
@@ -71,8 +73,8 @@ export class ProcessGenerationStarter implements GenerationStarter {
   }
 
   private async broker({ directory, broker: stream }: LaunchedPlugin, identity: BrokerIdentity, logger: Logger): Promise<Broker> {
-    const { serviceApi, events, context } = this.options;
-    const broker = await openBroker({ socketPath: directory.brokerSocket, stream, identity, serviceApi, events, clock: context.clock, logger });
+    const { serviceApi, gate, events, context } = this.options;
+    const broker = await openBroker({ socketPath: directory.brokerSocket, stream, identity, serviceApi, gate, events, clock: context.clock, logger });
     broker.announce();
     return broker;
   }

@@ -1,4 +1,5 @@
 import { systemClock } from '@sluice/kernel';
+import { CallGate, DEFAULT_SERVICE_API_LIMITS } from '../broker/call-gate';
 import { checkServiceApi } from '../broker/open-broker';
 import { EventBus } from '../events/event-bus';
 import { ProcessGenerationStarter } from '../generation/process-generation-starter';
@@ -23,6 +24,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
   prepareRunDirectory(runDirectory);
   endOrphans(runDirectory, logger);
   const events = new EventBus(options.runtime, options.eventTransport);
+  const gate = new CallGate({ ...DEFAULT_SERVICE_API_LIMITS, ...options.serviceApiLimits }, clock, options.onRefusedCall);
   const context = {
     launcher: new LocalPluginLauncher({ hasRoots: policy.roots.length > 0, programs: options.programs }),
     clock,
@@ -33,7 +35,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     environment: options.environment ?? ownEnvironment(),
   };
   return new SupervisingPluginHost({
-    starter: new ProcessGenerationStarter({ context, serviceApi, events, logger }),
+    starter: new ProcessGenerationStarter({ context, serviceApi, gate, events, logger }),
     events,
     clock,
     timings,

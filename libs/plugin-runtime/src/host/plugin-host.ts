@@ -1,6 +1,8 @@
 import type { EndpointRegistration, ObjectHookRegistration, ResourceTypeRegistrationProto } from '@sluice/contracts/plugin';
 import type { Clock } from '@sluice/kernel';
 import type { Logger } from 'pino';
+import type { ServiceApiLimits } from '../broker/call-gate';
+import type { RefusedCall } from '../broker/refused-calls';
 import type { ServiceApi } from '../broker/service-api';
 import type { PluginChannel } from '../connect/plugin-channel';
 import type { Deployment } from '../deployment/deployment';
@@ -62,6 +64,10 @@ export interface PluginHostOptions {
   runDirectory: string;
   /** The Service API of this runtime; events are added by the host. */
   serviceApi: readonly ServiceApi[];
+  /** How much of the Service API one plugin may use. Default: {@link DEFAULT_SERVICE_API_LIMITS}. */
+  serviceApiLimits?: Partial<ServiceApiLimits>;
+  /** Called when a plugin is refused a call, at most once a minute for each plugin and method. Must not throw. */
+  onRefusedCall?: (call: RefusedCall) => void;
   logger: Logger;
   /** Carries events that go up or down. Without it a plugin that publishes one is told so. */
   eventTransport?: EventTransport;

@@ -1,11 +1,12 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { createPluginHost, type PluginGeneration, type PluginHost, type PluginStatus } from '@sluice/plugin-runtime';
+import { createPluginHost, type EventDirection, type PluginGeneration, type PluginHost, type PluginStatus, type PublishOptions } from '@sluice/plugin-runtime';
 import type { Logger } from 'pino';
 import { StudioConfig } from '../../config';
 import { ChangeFeed } from '../../database/change-feed';
 import { LOGGER } from '../../process.module';
 import { PluginDefinitions, PLUGINS_CHANNEL } from '../plugins';
 import { StudioServiceApi } from '../service-api';
+import { EventLine } from './event-line';
 import { StudioCrashes } from './studio-crashes';
 
 const LOOK_AGAIN_MS = 10_000;
@@ -24,6 +25,7 @@ export class StudioPluginHost implements OnApplicationBootstrap, BeforeApplicati
     private readonly definitions: PluginDefinitions,
     private readonly serviceApi: StudioServiceApi,
     private readonly crashes: StudioCrashes,
+    private readonly events: EventLine,
     changes: ChangeFeed,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -36,8 +38,10 @@ export class StudioPluginHost implements OnApplicationBootstrap, BeforeApplicati
       runDirectory: this.config.pluginRunDirectory,
       serviceApi: [this.serviceApi.api()],
       logger: this.logger,
+      eventTransport: this.events.transport,
       onCrash: (card) => this.crashes.add(card),
       policy: this.config.pluginHost.policy,
+      serviceApiLimits: this.config.pluginHost.serviceApiLimits,
     });
     this.timer = setInterval(() => this.look(), LOOK_AGAIN_MS);
     this.look();
@@ -60,6 +64,11 @@ export class StudioPluginHost implements OnApplicationBootstrap, BeforeApplicati
 
   status(pluginId: number): PluginStatus | undefined {
     return this.host?.status(pluginId);
+  }
+
+  /** An event of the platform, for plugins here and, if it goes down, on gateways. */
+  publish(topic: string, payload: Uint8Array, direction: EventDirection, options?: PublishOptions): void {
+    this.host?.publish(topic, payload, direction, options);
   }
 
   /** Why a plugin was not even tried, if so. */

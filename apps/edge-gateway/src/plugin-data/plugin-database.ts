@@ -1,0 +1,70 @@
+import { mkdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ClassicLevel } from 'classic-level';
+import type { Clock } from '@sluice/kernel';
+import type { Logger } from 'pino';
+import { GroupCommit } from './group-commit';
+
+export type RowChange = { type: 'put'; key: Buffer; value: Buffer } | { type: 'del'; key: Buffer };
+
+/**
+ * What plugins keep on a gateway's disk: a LevelDB in the state folder. A change that is acknowledged survives a kill and a power cut;
+ * of a change that is not, nothing is seen.
+ */
+export class PluginDatabase {
+  private readonly commits = new GroupCommit<RowChange>((changes) => this.level.batch([...changes], { sync: true }));
+
+  private constructor(private readonly level: ClassicLevel<Buffer, Buffer>) {}
+
+  /** Opens it, or makes it. One that is damaged is mended as far as possible; one that is beyond that is set aside, so that the gateway starts. */
+  static async open(stateFolder: string, clock: Clock, logger: Logger): Promise<PluginDatabase> {
+    const folder = join(stateFolder, 'plugin-data');
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    try {
+      return new PluginDatabase(await openLevel(folder));
+    } catch (error) {
+      if (!isDamaged(error)) throw error;
+      logger.error({ event: 'plugin_data.damaged', folder, err: error }, 'what plugins keep here is damaged; trying to mend it');
+    }
+    try {
+      await ClassicLevel.repair(folder);
+      return new PluginDatabase(await openLevel(folder));
+    } catch (error) {
+      const aside = `${folder}.bad-${new Date(clock.now()).toISOString().replaceAll(':', '')}`;
+      logger.error({ event: 'plugin_data.set_aside', folder: aside, err: error }, 'what plugins kept here cannot be mended; it was set aside');
+      await rename(folder, aside);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      return new PluginDatabase(await openLevel(folder));
+    }
+  }
+
+  /** Resolves when the changes are on the disk, all of them together. */
+  commit(changes: readonly RowChange[]): Promise<void> {
+    return this.commits.commit(changes);
+  }
+
+  get(key: Buffer): Promise<Buffer | undefined> {
+    return this.level.get(key);
+  }
+
+  /** Rows in the order of their keys. */
+  rows(range: { gt?: Buffer; gte?: Buffer; lt?: Buffer; limit?: number }): AsyncIterable<[Buffer, Buffer]> {
+    return this.level.iterator(range);
+  }
+
+  async close(): Promise<void> {
+    await this.commits.settled();
+    await this.level.close();
+  }
+}
+
+async function openLevel(folder: string): Promise<ClassicLevel<Buffer, Buffer>> {
+  const level = new ClassicLevel<Buffer, Buffer>(folder, { keyEncoding: 'buffer', valueEncoding: 'buffer' });
+  await level.open();
+  return level;
+}
+
+function isDamaged(error: unknown): boolean {
+  const causes = [error, (error as { cause?: unknown }).cause];
+  return causes.some((cause) => cause instanceof Error && 'code' in cause && (cause.code === 'LEVEL_CORRUPTION' || /corrupt/i.test(cause.message)));
+}

@@ -1,0 +1,69 @@
+import type { handleServerStreamingCall, handleUnaryCall, MethodDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { Logger } from 'pino';
+import type { BrokerService } from './broker-server';
+import type { CallGate } from './call-gate';
+import { guardHandler, toServiceError } from './guard-handler';
+import type { ServiceApi, ServiceCaller } from './service-api';
+
+type Method = MethodDefinition<unknown, unknown>;
+type Unary = handleUnaryCall<unknown, unknown>;
+type Streaming = handleServerStreamingCall<unknown, unknown>;
+
+/** One service of the Service API for one plugin: gate, scope, handler. */
+export function guardedService({ definition, handlers }: ServiceApi, caller: () => ServiceCaller, gate: CallGate, logger: Logger): BrokerService {
+  const implementation = Object.fromEntries(Object.entries(definition).map(([name, { path }]) => [name, guardHandler(path, handlers[name], caller, logger)]));
+  return gatedService({ definition, implementation }, caller, gate, logger);
+}
+
+/** The same service with the gate before each of its methods. */
+export function gatedService(service: BrokerService, caller: () => ServiceCaller, gate: CallGate, logger: Logger): BrokerService {
+  const sizes = new WeakMap<object, number>();
+  const definition: Record<string, Method> = {};
+  const implementation: UntypedServiceImplementation = {};
+  for (const [name, method] of Object.entries(service.definition) as [string, Method][]) {
+    definition[name] = { ...method, requestDeserialize: (bytes: Buffer) => measured(method.requestDeserialize(bytes), bytes.length, sizes) };
+    const admit = (request: unknown) => gate.admit(caller(), method.path, sizes.get(request as object) ?? 0);
+    const ended = (error: object | null) => gate.ended(caller(), method.path, error);
+    const handler = service.implementation[name];
+    implementation[name] = method.responseStream ? gatedStream(handler as Streaming, admit, ended, method, logger) : gatedUnary(handler as Unary, admit, ended, method, logger);
+  }
+  return { definition, implementation };
+}
+
+type Admit = (request: unknown) => void;
+type Ended = (error: object | null) => void;
+
+function gatedUnary(handler: Unary, admit: Admit, ended: Ended, { path }: Method, logger: Logger): Unary {
+  return (call, callback) => {
+    try {
+      admit(call.request);
+    } catch (error) {
+      callback(toServiceError(error, path, logger));
+      return;
+    }
+    handler(call, (error, ...answer) => {
+      ended(error);
+      callback(error, ...answer);
+    });
+  };
+}
+
+function gatedStream(handler: Streaming, admit: Admit, ended: Ended, { path }: Method, logger: Logger): Streaming {
+  return (call) => {
+    try {
+      admit(call.request);
+    } catch (error) {
+      call.emit('error', toServiceError(error, path, logger));
+      return;
+    }
+    let failure: object | null = null;
+    call.on('error', (error) => (failure = error));
+    call.once('close', () => ended(failure));
+    handler(call);
+  };
+}
+
+function measured(request: unknown, bytes: number, sizes: WeakMap<object, number>): unknown {
+  sizes.set(request as object, bytes);
+  return request;
+}
