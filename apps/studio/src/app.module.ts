@@ -7,6 +7,7 @@ import { HttpModule } from './http/http.module';
 import { AppsModule } from './modules/apps';
 import { AuditModule } from './modules/audit';
 import { AuthModule } from './modules/auth';
+import { EventsModule } from './modules/events';
 import { GatewaysModule } from './modules/gateways';
 import { GroupsModule } from './modules/groups';
 import { OrganizationsModule } from './modules/organizations';
@@ -30,6 +31,7 @@ export class StudioModule {
         ChangeFeedModule,
         QueuesModule,
         AuditModule,
+        EventsModule,
         HttpModule,
         AuthModule,
         OrganizationsModule,

@@ -6,6 +6,7 @@ import { checkVersion, type ExpectedVersions } from '../../http/etag';
 import { findPage, type Page } from '../../http/pagination';
 import { organizationOf, type RequestContext } from '../../http/request-context';
 import { AuditService, changedMembers } from '../audit';
+import { SystemEvents, type ChangedThing } from '../events';
 import { RevisionService } from '../snapshots';
 import { UserEntity } from '../users';
 import { withOwner, withOwners, type AppWithOwner } from './app-owners';
@@ -20,6 +21,7 @@ export class AppService {
     private readonly unitOfWork: UnitOfWork,
     private readonly audit: AuditService,
     private readonly revisions: RevisionService,
+    private readonly events: SystemEvents,
   ) {}
 
   async list(ctx: RequestContext, { namespace, is_active: isActive, ...page }: AppQuery): Promise<Page<AppWithOwner>> {
@@ -40,7 +42,7 @@ export class AppService {
       const values = { ...columnsOf(body), ownerId: await this.checkOwner(tx, ctx, ownerId), organizationId: organizationOf(ctx) };
       const app = await tx.save(tx.create(AppEntity, values));
       await this.audit.record(tx, ctx, { action: 'app.create', targetType: 'app', targetId: app.id, changes: { ...body, owner_id: app.ownerId } });
-      await this.revisions.bump(tx, app.namespace);
+      await this.publish(tx, app, 'created', app.namespace);
       return withOwner(tx, app);
     });
   }
@@ -57,7 +59,7 @@ export class AppService {
       // Not merged: an object takes the place of the one before, with all its members.
       const saved = await tx.save(Object.assign(app, changed));
       await this.audit.record(tx, ctx, { action: 'app.update', targetType: 'app', targetId: id, changes: changed });
-      for (const namespace of new Set([before, saved.namespace])) await this.revisions.bump(tx, namespace);
+      await this.publish(tx, saved, 'updated', before, saved.namespace);
       return withOwner(tx, saved);
     });
   }
@@ -69,7 +71,7 @@ export class AppService {
       checkVersion(expected, app.version);
       await tx.delete(AppEntity, { id });
       await this.audit.record(tx, ctx, { action: 'app.delete', targetType: 'app', targetId: id, changes: { name: app.name } });
-      await this.revisions.bump(tx, app.namespace);
+      await this.publish(tx, app, 'deleted', app.namespace);
     });
   }
 
@@ -78,6 +80,12 @@ export class AppService {
     const app = await lockRow(tx, AppEntity, { id, organizationId: organizationOf(ctx) });
     if (!app) throw new appErrors.notFound({ id });
     return app;
+  }
+
+  /** To the gateways of these namespaces, and to plugins. */
+  private async publish(tx: EntityManager, { id, name, organizationId }: AppEntity, verb: ChangedThing['verb'], ...namespaces: string[]): Promise<void> {
+    for (const namespace of new Set(namespaces)) await this.revisions.bump(tx, namespace);
+    await this.events.announce(tx, { noun: 'app', verb, id, name, organizationId, namespaces });
   }
 
   private async checkOwner(tx: EntityManager, ctx: RequestContext, ownerId: number | undefined): Promise<number> {

@@ -4,6 +4,7 @@ import { UnitOfWork } from '../../database/unit-of-work';
 import { pageOf, readCursor, type Page, type PageQuery } from '../../http/pagination';
 import { organizationOf, type RequestContext } from '../../http/request-context';
 import { AuditService } from '../audit';
+import { SystemEvents } from '../events';
 import { UserEntity } from '../users';
 import { GroupMemberEntity } from './group-member.entity';
 import { groupErrors } from './group.errors';
@@ -22,6 +23,7 @@ export class GroupMemberService {
     private readonly dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
     private readonly audit: AuditService,
+    private readonly events: SystemEvents,
     private readonly groups: GroupService,
   ) {}
 
@@ -41,20 +43,22 @@ export class GroupMemberService {
   /** Who is in it already stays in it. */
   async add(ctx: RequestContext, groupId: number, userId: number): Promise<void> {
     await this.unitOfWork.run(ctx, async (tx) => {
-      await this.groups.lock(tx, ctx, groupId);
+      const group = await this.groups.lock(tx, ctx, groupId);
       if (!(await tx.existsBy(UserEntity, { id: userId, organizationId: organizationOf(ctx) }))) throw new groupErrors.userNotFound({ userId });
       if (await tx.existsBy(GroupMemberEntity, { groupId, userId })) return;
       await tx.insert(GroupMemberEntity, { groupId, userId });
       await this.audit.record(tx, ctx, { action: 'group.add_member', targetType: 'group', targetId: groupId, changes: { user_id: userId } });
+      await this.events.announce(tx, { ...group, noun: 'group', verb: 'updated' });
     });
   }
 
   async remove(ctx: RequestContext, groupId: number, userId: number): Promise<void> {
     await this.unitOfWork.run(ctx, async (tx) => {
-      await this.groups.lock(tx, ctx, groupId);
+      const group = await this.groups.lock(tx, ctx, groupId);
       const { affected } = await tx.delete(GroupMemberEntity, { groupId, userId });
       if (!affected) throw new groupErrors.notAMember({ groupId, userId });
       await this.audit.record(tx, ctx, { action: 'group.remove_member', targetType: 'group', targetId: groupId, changes: { user_id: userId } });
+      await this.events.announce(tx, { ...group, noun: 'group', verb: 'updated' });
     });
   }
 }

@@ -6,6 +6,7 @@ import { checkVersion, type ExpectedVersions } from '../../http/etag';
 import { findPage, type Page, type PageQuery } from '../../http/pagination';
 import { organizationOf, type RequestContext } from '../../http/request-context';
 import { AuditService, changedMembers } from '../audit';
+import { SystemEvents } from '../events';
 import { GroupEntity } from './group.entity';
 import { groupErrors } from './group.errors';
 import type { CreateGroup, UpdateGroup } from './group.schema';
@@ -16,6 +17,7 @@ export class GroupService {
     private readonly dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
     private readonly audit: AuditService,
+    private readonly events: SystemEvents,
   ) {}
 
   list(ctx: RequestContext, page: PageQuery): Promise<Page<GroupEntity>> {
@@ -33,6 +35,7 @@ export class GroupService {
       await this.refuseTakenName(tx, ctx, body.name);
       const group = await tx.save(tx.create(GroupEntity, { ...body, organizationId: organizationOf(ctx) }));
       await this.audit.record(tx, ctx, { action: 'group.create', targetType: 'group', targetId: group.id, changes: body });
+      await this.events.announce(tx, { ...group, noun: 'group', verb: 'created' });
       return group;
     });
   }
@@ -46,6 +49,7 @@ export class GroupService {
       if (changed.name !== undefined) await this.refuseTakenName(tx, ctx, changed.name);
       const saved = await tx.save(Object.assign(group, changed));
       await this.audit.record(tx, ctx, { action: 'group.update', targetType: 'group', targetId: id, changes: changed });
+      await this.events.announce(tx, { ...saved, noun: 'group', verb: 'updated' });
       return saved;
     });
   }
@@ -56,6 +60,7 @@ export class GroupService {
       checkVersion(expected, group.version);
       await tx.delete(GroupEntity, { id });
       await this.audit.record(tx, ctx, { action: 'group.delete', targetType: 'group', targetId: id, changes: { name: group.name } });
+      await this.events.announce(tx, { ...group, noun: 'group', verb: 'deleted' });
     });
   }
 

@@ -3,16 +3,19 @@ import { GatewaysModule } from '../gateways';
 import { PluginCrashesModule } from '../plugin-crashes';
 import { PluginsModule } from '../plugins';
 import { ServiceApiModule } from '../service-api';
+import { SnapshotsModule } from '../snapshots';
+import { EventLine } from './event-line';
 import { PluginCallsService } from './plugin-calls.service';
 import { PluginHostController } from './plugin-host.controller';
 import { PluginStatusService } from './plugin-status.service';
 import { StudioCrashes } from './studio-crashes';
 import { StudioPluginHost } from './studio-plugin-host';
+import { SystemEventRelay } from './system-event-relay';
 
 /** Runs plugins inside the studio. Only in processes that serve the API. */
 @Module({
-  imports: [PluginsModule, ServiceApiModule, GatewaysModule, PluginCrashesModule],
+  imports: [PluginsModule, ServiceApiModule, GatewaysModule, PluginCrashesModule, SnapshotsModule],
   controllers: [PluginHostController],
-  providers: [StudioPluginHost, StudioCrashes, PluginCallsService, PluginStatusService],
+  providers: [StudioPluginHost, EventLine, SystemEventRelay, StudioCrashes, PluginCallsService, PluginStatusService],
 })
 export class PluginHostModule {}

@@ -6,6 +6,7 @@ import { UnitOfWork } from '../../database/unit-of-work';
 import { DEFAULT_ORGANIZATION_ID, systemContext } from '../../http/request-context';
 import { LOGGER } from '../../process.module';
 import { AuditService } from '../audit';
+import { SystemEvents } from '../events';
 import { generatePassword, hashPassword } from './passwords';
 import { UserEntity } from './user.entity';
 
@@ -17,6 +18,7 @@ export class FirstAdministrator implements OnApplicationBootstrap {
     private readonly dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
     private readonly audit: AuditService,
+    private readonly events: SystemEvents,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -31,6 +33,7 @@ export class FirstAdministrator implements OnApplicationBootstrap {
       const passwordHash = await hashPassword(password);
       const user = await tx.save(tx.create(UserEntity, { email, passwordHash, name: 'Administrator', isAdmin: true, organizationId: DEFAULT_ORGANIZATION_ID }));
       await this.audit.record(tx, ctx, { action: 'user.create', targetType: 'user', targetId: user.id, changes: { email, is_admin: true } });
+      await this.events.announce(tx, { ...user, noun: 'user', verb: 'created' });
       return true;
     });
     if (!created) return;

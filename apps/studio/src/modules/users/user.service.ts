@@ -6,6 +6,7 @@ import { checkVersion, type ExpectedVersions } from '../../http/etag';
 import { findPage, type Page } from '../../http/pagination';
 import { organizationOf, type RequestContext } from '../../http/request-context';
 import { AuditService, changedMembers } from '../audit';
+import { SystemEvents } from '../events';
 import { RevisionService } from '../snapshots';
 import { hashPassword } from './passwords';
 import { UserEntity } from './user.entity';
@@ -19,6 +20,7 @@ export class UserService {
     private readonly unitOfWork: UnitOfWork,
     private readonly audit: AuditService,
     private readonly revisions: RevisionService,
+    private readonly events: SystemEvents,
   ) {}
 
   list(ctx: RequestContext, { email, ...page }: UserQuery): Promise<Page<UserEntity>> {
@@ -37,6 +39,7 @@ export class UserService {
       await this.refuseTakenEmail(tx, body.email);
       const user = await tx.save(tx.create(UserEntity, { ...body, isAdmin, isActive, passwordHash, organizationId: organizationOf(ctx) }));
       await this.audit.record(tx, ctx, { action: 'user.create', targetType: 'user', targetId: user.id, changes: { ...body, is_admin: isAdmin, is_active: isActive } });
+      await this.events.announce(tx, { ...user, noun: 'user', verb: 'created' });
       return user;
     });
   }
@@ -55,6 +58,7 @@ export class UserService {
       if (changed.email !== undefined) await this.republishApps(tx, id);
       const changes = { ...changed, ...(passwordHash !== undefined && { password: 'changed' }) };
       await this.audit.record(tx, ctx, { action: 'user.update', targetType: 'user', targetId: id, changes });
+      await this.events.announce(tx, { ...saved, noun: 'user', verb: 'updated' });
       return saved;
     });
   }
@@ -69,6 +73,7 @@ export class UserService {
       if (app) throw new userErrors.ownsApps({ id, appId: app.id });
       await tx.delete(UserEntity, { id });
       await this.audit.record(tx, ctx, { action: 'user.delete', targetType: 'user', targetId: id, changes: { email: user.email } });
+      await this.events.announce(tx, { ...user, noun: 'user', verb: 'deleted' });
     });
   }
 

@@ -1,0 +1,28 @@
+import { RedisEventTransport } from '@sluice/edge-link';
+import type { Logger } from 'pino';
+
+export interface EventLineOptions {
+  redisUrl?: string;
+  eventKey: Uint8Array;
+  name: string;
+  namespace: string;
+}
+
+/** Events of plugins to and from the studio. */
+export class EventLine {
+  /** None on a gateway without Redis. */
+  readonly transport: RedisEventTransport | undefined;
+
+  constructor({ redisUrl, eventKey, name, namespace }: EventLineOptions, logger: Logger) {
+    if (redisUrl === undefined) return;
+    this.transport = new RedisEventTransport({ redisUrl, key: eventKey, end: { plane: 'gateway', namespace }, name: `gateway ${name}`, logger });
+  }
+
+  start(): void {
+    this.transport?.start();
+  }
+
+  async close(): Promise<void> {
+    await this.transport?.close();
+  }
+}
