@@ -1,0 +1,99 @@
+import { createServer, type Server as SocketServer, type Socket } from 'node:net';
+import { type ClientDuplexStream, Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { AIStudioManagementServiceService } from '@sluice/contracts/ai-studio-management';
+import type { ConnInfo } from '@sluice/contracts/go-plugin';
+import { MicrogatewayManagementServiceService } from '@sluice/contracts/microgateway-management';
+import { PluginEventServiceService } from '@sluice/contracts/plugin-events';
+import { systemClock } from '@sluice/kernel';
+import { ConnectionAnnouncer } from '../../../broker/connection-announcer';
+import { SERVICE_BROKER_ID } from '../../../broker/open-broker';
+
+const MAX_RECEIVE_BYTES = 16 * 1024 * 1024;
+type Answer = (error: object | null, value?: object) => void;
+
+/** The host's side of the broker, with as much of the Service API as shows whether a plugin reaches it. Its connections can be dropped. */
+export class HostServices {
+  /** Connections that the plugin has made so far. */
+  connections = 0;
+  /** Calls that have arrived so far. */
+  calls = 0;
+  private readonly sockets = new Set<Socket>();
+  private readonly announcer: ConnectionAnnouncer;
+
+  private constructor(
+    private readonly grpc: Server,
+    private readonly listener: SocketServer,
+    private readonly stream: ClientDuplexStream<ConnInfo, ConnInfo>,
+    private readonly socketPath: string,
+  ) {
+    this.announcer = new ConnectionAnnouncer(systemClock, () => this.announce(SERVICE_BROKER_ID));
+  }
+
+  static async listen(socketPath: string, stream: ClientDuplexStream<ConnInfo, ConnInfo>): Promise<HostServices> {
+    const grpc = new Server({ 'grpc.max_receive_message_length': MAX_RECEIVE_BYTES, 'grpc.max_send_message_length': -1, 'grpc.enable_channelz': 0 });
+    const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure());
+    const listener = createServer();
+    const services = new HostServices(grpc, listener, stream, socketPath);
+    services.serve();
+    listener.on('connection', (socket) => {
+      services.arrived(socket);
+      injector.injectConnection(socket);
+    });
+    await new Promise<void>((resolve, reject) => listener.once('error', reject).listen(socketPath, resolve));
+    return services;
+  }
+
+  /** Announces as a host does: at once, every 2 s while there is no connection, and again when the last one drops. */
+  startAnnouncing(): void {
+    this.announcer.start();
+  }
+
+  /** One announcement, of whatever id. */
+  announce(serviceId: number): void {
+    if (this.stream.writable) this.stream.write({ serviceId, network: 'unix', address: this.socketPath, knock: undefined });
+  }
+
+  dropConnections(): void {
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  async close(): Promise<void> {
+    this.announcer.stop();
+    this.grpc.forceShutdown();
+    this.dropConnections();
+    await new Promise<void>((resolve) => this.listener.close(() => resolve()));
+  }
+
+  private arrived(socket: Socket): void {
+    this.connections += 1;
+    this.sockets.add(socket);
+    this.announcer.connected();
+    socket.on('error', () => undefined);
+    socket.once('close', () => {
+      this.sockets.delete(socket);
+      this.announcer.disconnected();
+    });
+  }
+
+  private serve(): void {
+    const values = new Map<string, Buffer>();
+    const unary = (answer: (request: { key: string; value: Buffer }) => object) => (call: { request: { key: string; value: Buffer } }, reply: Answer) => {
+      this.calls += 1;
+      reply(null, answer(call.request));
+    };
+    const management = {
+      listApps: unary(() => ({ apps: [], totalCount: 0n })),
+      readPluginKv: unary(({ key }) => ({ value: values.get(key) ?? Buffer.alloc(0) })),
+      writePluginKv: unary(({ key, value }) => ({ created: values.set(key, value).size > 0 })),
+      deletePluginKv: unary(({ key }) => ({ deleted: values.delete(key) })),
+    };
+    // What is not here is answered with UNIMPLEMENTED, as by a host that does not have it.
+    this.grpc.addService(MicrogatewayManagementServiceService, management as unknown as UntypedServiceImplementation);
+    this.grpc.addService(AIStudioManagementServiceService, management as unknown as UntypedServiceImplementation);
+    this.grpc.addService(PluginEventServiceService, {
+      publish: unary(() => ({ success: true, errorMessage: '', eventId: 'conformance' })),
+      unsubscribe: unary(() => ({ success: true, errorMessage: '' })),
+      subscribe: () => void (this.calls += 1),
+    } as unknown as UntypedServiceImplementation);
+  }
+}

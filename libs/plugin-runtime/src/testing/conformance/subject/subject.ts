@@ -1,0 +1,173 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { PluginManifest } from '@sluice/plugin-manifest';
+import { PluginConnection } from '../../../connect/plugin-connection';
+import { runsOnNode } from '../../../deployment/runs-on-node';
+import { parseHandshake, quote, type PluginAddress } from '../../../handshake/parse-handshake';
+import { checkHealth } from '../../../health/check-health';
+import type { PluginRuntimeName } from '../../../host/plugin-host';
+import { describeExit } from '../../../process/describe-exit';
+import { type Environment, ownEnvironment, pluginEnvironment } from '../../../process/plugin-environment';
+import { SERVICE_BROKER_ID } from '../../../broker/open-broker';
+import { flattenConfig } from '../../../session/flatten-config';
+import { fail, skip } from '../check';
+import { describeError } from './describe-outcome';
+import { HostServices } from './host-services';
+import { RawProcess } from './raw-process';
+import type { Samples } from './samples';
+import { StartedPlugin } from './started-plugin';
+import type { Target } from './target';
+
+export const PLUGIN_ID = 4_711;
+const LAST_MOMENT_MS = 250;
+
+export interface SubjectOptions {
+  target: Target;
+  runtime: PluginRuntimeName;
+  config: Readonly<Record<string, unknown>>;
+  samples: Samples;
+  /** The longest wait for anything, in milliseconds. */
+  timeoutMs: number;
+}
+
+export interface StartOptions {
+  runtime?: PluginRuntimeName;
+  /** Announces the Service API, as a host does before `Initialize`. Default: yes. */
+  announce?: boolean;
+}
+
+/** The plugin under test. A check takes from it what it needs; everything that it started is ended afterwards. */
+export class Subject {
+  manifest: PluginManifest | undefined;
+  configSchemaJson = '';
+  config: Readonly<Record<string, unknown>>;
+  runtime: PluginRuntimeName;
+  private readonly directories: string[] = [];
+  private readonly processes: RawProcess[] = [];
+  private readonly plugins: StartedPlugin[] = [];
+  private common: StartedPlugin | undefined;
+
+  constructor(private readonly options: SubjectOptions) {
+    this.config = options.config;
+    this.runtime = options.runtime;
+  }
+
+  get samples(): Samples {
+    return this.options.samples;
+  }
+
+  get timeoutMs(): number {
+    return this.options.timeoutMs;
+  }
+
+  /** The environment of the contract and a private directory. */
+  environment(runtime: PluginRuntimeName = this.runtime, inherited: Environment = ownEnvironment()): Record<string, string> {
+    const directory = mkdtempSync(join(tmpdir(), 'slc-'));
+    this.directories.push(directory);
+    return pluginEnvironment({ inherited, runtime, ...(runtime === 'gateway' ? { edgeId: 'conformance' } : {}), directory });
+  }
+
+  /** A process with nothing asked of it. */
+  spawn(environment: Readonly<Record<string, string>>): RawProcess {
+    const { target } = this.options;
+    if (target.kind !== 'file') return skip('the plugin runs elsewhere; the kit does not start it');
+    const [file, args] = runsOnNode(target.path) ? [process.execPath, [target.path]] : [target.path, []];
+    const started = new RawProcess(file, args, environment, dirname(target.path));
+    this.processes.push(started);
+    return started;
+  }
+
+  /** A plugin that has shaken hands and says that it is healthy. */
+  async start(options: StartOptions = {}): Promise<StartedPlugin> {
+    const plugin = await this.connected(options);
+    if (!(await checkHealth(plugin.connection.control, this.timeoutMs))) {
+      fail(`The plugin does not say that it is healthy: answer grpc.health.v1.Health/Check for the service "plugin" with SERVING.${plugin.lastWords()}`);
+    }
+    if (options.announce ?? true) plugin.services.startAnnouncing();
+    return plugin;
+  }
+
+  /** A plugin that has taken its config. */
+  async initialized(options: StartOptions = {}): Promise<StartedPlugin> {
+    const plugin = await this.start(options);
+    await this.initialize(plugin);
+    return plugin;
+  }
+
+  async initialize(plugin: StartedPlugin): Promise<void> {
+    const outcome = await plugin.ask('initialize', { config: this.flatConfig() }, this.timeoutMs);
+    const remedy = 'Name a config that works with --config key=value, or give the properties of the config schema defaults.';
+    if (outcome.kind === 'error') {
+      await plugin.mustLive('Initialize');
+      fail(`Initialize ${describeError(outcome)}. Answer success=false with an error_message when a config cannot be used.`);
+    }
+    const { success, errorMessage } = outcome.answer;
+    if (!success) fail(`Initialize refused the config ${JSON.stringify(this.config)}: ${quote(errorMessage)}. ${remedy}`);
+  }
+
+  flatConfig(config: Readonly<Record<string, unknown>> = this.config): Record<string, string> {
+    return flattenConfig(config, { pluginId: PLUGIN_ID, serviceBrokerId: SERVICE_BROKER_ID });
+  }
+
+  /** One initialised plugin for all checks that only call it; a new one when the last has died. */
+  async shared(): Promise<StartedPlugin> {
+    if (this.common && !this.common.process?.exit && this.common.connection.connected) return this.common;
+    const plugin = await this.initialized();
+    this.common = plugin;
+    return plugin;
+  }
+
+  /** Ends what a check started, except what checks share. */
+  async tidy(): Promise<void> {
+    const ours = this.common;
+    const done = this.plugins.filter((plugin) => plugin !== ours);
+    this.plugins.length = 0;
+    if (ours) this.plugins.push(ours);
+    await Promise.all(done.map((plugin) => plugin.dispose()));
+    const processes = this.processes.filter((process) => process !== ours?.process);
+    this.processes.length = 0;
+    if (ours?.process) this.processes.push(ours.process);
+    await Promise.all(processes.map((process) => process.dispose()));
+  }
+
+  async close(): Promise<void> {
+    this.common = undefined;
+    await this.tidy();
+    for (const directory of this.directories) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  /** A plugin that has shaken hands. */
+  async connected({ runtime }: StartOptions = {}): Promise<StartedPlugin> {
+    const environment = this.environment(runtime);
+    const { target } = this.options;
+    const process = target.kind === 'file' ? this.spawn(environment) : undefined;
+    const address: PluginAddress = target.kind === 'grpc' ? { network: 'tcp', host: target.host, port: target.port } : await this.handshake(process!);
+    const connection = new PluginConnection(address);
+    if (!(await connection.ready(this.timeoutMs))) {
+      connection.close();
+      fail(`The plugin does not accept a connection at the address of its handshake: listen before you print the line.`);
+    }
+    const broker = connection.openBroker();
+    broker.on('error', () => undefined).on('data', () => undefined);
+    const services = await HostServices.listen(join(environment['PLUGIN_UNIX_SOCKET_DIR']!, 'host.sock'), broker);
+    const plugin = new StartedPlugin(connection, broker, services, process);
+    this.plugins.push(plugin);
+    return plugin;
+  }
+
+  private async handshake(process: RawProcess): Promise<PluginAddress> {
+    const line = await process.firstLine(this.timeoutMs);
+    if (line === undefined) {
+      const seconds = this.timeoutMs / 1_000;
+      if (process.exit) fail(`The plugin ended before its handshake ${describeExit(process.exit)}.${process.stderr.length > 0 ? ` It last wrote: ${quote(process.stderr.at(-1)!)}.` : ''} It must not need more than the environment of a host to start.`);
+      if (process.partial !== '') fail(`The plugin wrote ${quote(process.partial)} without a line end within ${seconds} s: end the handshake with a newline and flush it.`);
+      fail(`The plugin did not print a handshake within ${seconds} s: print 1|1|unix|<socket>|grpc| as the first line of stdout as soon as the server listens, and flush it.`);
+    }
+    const handshake = parseHandshake(line);
+    if (handshake.ok) return handshake.address;
+    const advice = 'Print the handshake first; everything else that people shall read belongs on stderr until then.';
+    await process.exitWithin(LAST_MOMENT_MS);
+    fail(process.exit ? `${handshake.reason.slice(0, -1)}; it ended ${describeExit(process.exit)}. ${advice}` : `${handshake.reason} ${advice}`);
+  }
+}
