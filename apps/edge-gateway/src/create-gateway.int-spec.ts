@@ -133,6 +133,9 @@ describe('a gateway with a snapshot on its disk and no network', () => {
     expect(text).toMatch(/^sluice_snapshot_revision\{.*\} 3$/m);
     expect(text).toMatch(/^sluice_config_age_seconds\{.*\} \d/m);
     expect(text).toMatch(/^sluice_plugin_state\{.*state="ready".*\} 1$/m);
+    expect(text).toMatch(/^sluice_plugin_state\{.*state="starting".*\} 0$/m);
+    expect(text).toMatch(/^sluice_plugin_generations\{.*state="ready".*\} 1$/m);
+    expect(text).toMatch(/^sluice_plugin_generation_active_calls\{.*state="draining".*\} 0$/m);
     expect(text).toMatch(/^sluice_endpoint_requests_total\{plugin="echo",kind="unary",status="200",.*\} [1-9]/m);
     expect(text).toMatch(/^sluice_endpoint_requests_total\{plugin="echo",kind="unary",status="401",.*code="endpoint.tokenMissing".*\} [1-9]/m);
     expect(text).toMatch(/^sluice_plugin_call_duration_seconds_count\{.*outcome="ok".*\} [1-9]/m);

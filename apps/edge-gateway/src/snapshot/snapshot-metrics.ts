@@ -1,7 +1,12 @@
-import { metrics, type Counter } from '@opentelemetry/api';
+import { metrics, type Counter, type ObservableResult } from '@opentelemetry/api';
+import type { GenerationStatus, PluginStateName } from '@sluice/plugin-runtime';
 import type { CurrentState } from './current-state';
 import type { Freshness } from './freshness';
 import type { PluginFleet } from './plugin-fleet';
+
+// Each is told every time: a series that is no longer told keeps its last value.
+const PLUGIN_STATES = ['starting', 'ready', 'draining', 'stopped', 'crashed', 'backoff', 'crashlooping'] as const satisfies readonly PluginStateName[];
+const GENERATION_STATES = ['starting', 'ready', 'draining'] as const satisfies readonly GenerationStatus['state'][];
 
 /** What `/metrics` says about configuration and plugin processes. */
 export class SnapshotMetrics {
@@ -26,8 +31,16 @@ export class SnapshotMetrics {
       .createObservableGauge('sluice_plugin_state', { description: '1 for the state that each plugin is in.' })
       .addCallback((result) => {
         const names = new Map(current.get()?.plugins.map((plugin) => [plugin.id, plugin.name]));
-        for (const { pluginId, state } of fleet.statuses()) result.observe(1, { plugin_id: pluginId, plugin: names.get(pluginId) ?? '', state });
+        for (const { pluginId, state } of fleet.statuses()) {
+          for (const one of PLUGIN_STATES) result.observe(one === state ? 1 : 0, { plugin_id: pluginId, plugin: names.get(pluginId) ?? '', state: one });
+        }
       });
+    meter
+      .createObservableGauge('sluice_plugin_generations', { description: 'Processes of each plugin by state; while it is reloaded, more than one.' })
+      .addCallback((result) => observeGenerations(result, fleet, () => 1));
+    meter
+      .createObservableGauge('sluice_plugin_generation_active_calls', { description: 'Calls that have not ended, by the state of the process that answers them.' })
+      .addCallback((result) => observeGenerations(result, fleet, ({ activeCalls }) => activeCalls));
     meter
       .createObservableGauge('sluice_plugin_restarts', { description: 'How often each plugin was started again after a crash.' })
       .addCallback((result) => {
@@ -37,5 +50,14 @@ export class SnapshotMetrics {
 
   refused(code: string): void {
     this.refusals.add(1, { code });
+  }
+}
+
+function observeGenerations(result: ObservableResult, fleet: PluginFleet, valueOf: (generation: GenerationStatus) => number): void {
+  for (const { pluginId, generations } of fleet.statuses()) {
+    for (const state of GENERATION_STATES) {
+      const total = generations.reduce((sum, generation) => (generation.state === state ? sum + valueOf(generation) : sum), 0);
+      result.observe(total, { plugin_id: pluginId, state });
+    }
   }
 }

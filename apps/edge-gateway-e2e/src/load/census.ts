@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import type { Stack } from '../stack/stack';
+
+/** What the operating system holds for a stack. */
+export interface Census {
+  /** Processes below studio and gateway. */
+  processes: number;
+  /** Open file descriptors of studio and gateway, without their connections to others than plugins. */
+  files: number;
+  /** Unix sockets that studio and gateway hold. */
+  sockets: number;
+  /** Folders of plugin processes. */
+  folders: number;
+}
+
+export function takeCensus(stack: Stack): Census {
+  const parents = [stack.studio.pid, stack.gateway.pid];
+  const unix = unixSockets();
+  const descriptors = parents.flatMap(descriptorsOf);
+  return {
+    processes: descendants(parents).length,
+    files: descriptors.filter((target) => !isSocket(target)).length,
+    sockets: descriptors.filter((target) => unix.has(target)).length,
+    folders: ['g', 's'].flatMap((host) => foldersIn(`${stack.folder}/${host}`)).length,
+  };
+}
+
+const isSocket = (target: string) => target.startsWith('socket:');
+
+function descriptorsOf(pid: number): string[] {
+  const folder = `/proc/${pid}/fd`;
+  return readdirSync(folder).flatMap((name) => {
+    try {
+      return [readlinkSync(`${folder}/${name}`)];
+    } catch {
+      // Closed meanwhile.
+      return [];
+    }
+  });
+}
+
+/** As they stand in /proc/<pid>/fd. TCP is left out: connections of clients, Redis and Postgres come and go. */
+function unixSockets(): Set<string> {
+  const lines = readFileSync('/proc/net/unix', 'utf8').trim().split('\n').slice(1);
+  return new Set(lines.map((line) => `socket:[${line.trim().split(/\s+/)[6]}]`));
+}
+
+function descendants(parents: readonly number[]): number[] {
+  const children = new Map<number, number[]>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const parent = parentOf(Number(name));
+    if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+  }
+  const below = (pid: number): number[] => (children.get(pid) ?? []).flatMap((child) => [child, ...below(child)]);
+  return parents.flatMap(below);
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
