@@ -71,12 +71,15 @@ export abstract class GrpcCall implements Call {
   }
 
   private settle(status: CallStatus): void {
-    if (this.end()) this.finish(this.cancelledAtDeadline(status) ? { code: Status.DEADLINE_EXCEEDED, details: 'Deadline exceeded' } : status);
+    if (this.end()) this.finish(this.endedByDeadline(status) ? { code: Status.DEADLINE_EXCEEDED, details: 'Deadline exceeded' } : status);
   }
 
-  /** grpc-go resets a stream with CANCEL at its own copy of the deadline, which may come before this side's timer. */
-  private cancelledAtDeadline({ code }: CallStatus): boolean {
-    return code === Status.CANCELLED && Date.now() >= this.deadline - DEADLINE_SKEW_MS;
+  /**
+   * The peer's own copy of the deadline may come before this side's timer: grpc-go then resets the stream with CANCEL, and a handler that
+   * was waiting for something gives up with an error of its own, which is UNKNOWN.
+   */
+  private endedByDeadline({ code }: CallStatus): boolean {
+    return (code === Status.CANCELLED || code === Status.UNKNOWN) && Date.now() >= this.deadline - DEADLINE_SKEW_MS;
   }
 
   private end(): boolean {
