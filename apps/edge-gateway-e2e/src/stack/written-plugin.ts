@@ -9,11 +9,11 @@ export function pluginSource(members: string): string {
   return `const { BasePlugin, serve } = require(${sdk}); serve(new (class extends BasePlugin { ${members} })({ id: 'com.example.written', name: 'written', version: '1.0.0' }));\n`;
 }
 
-/** Writes such a plugin with a manifest into a folder of its own. @returns its command. */
-export function writePlugin(parent: string, name: string, members: string): string {
+/** Writes such a plugin into a folder of its own, with a manifest that has `more` in it. @returns its command. */
+export function writePlugin(parent: string, name: string, members: string, more: object = {}): string {
   const directory = join(parent, `plugin-${name}`);
   mkdirSync(directory, { recursive: true });
-  const manifest = { id: 'com.example.written', name, version: '1.0.0', capabilities: { hooks: ['custom_endpoint'] } };
+  const manifest = { id: 'com.example.written', name, version: '1.0.0', capabilities: { hooks: ['custom_endpoint'] }, ...more };
   writeFileSync(join(directory, 'plugin.manifest.json'), JSON.stringify(manifest));
   const entry = join(directory, 'main.js');
   writeFileSync(entry, pluginSource(members));
