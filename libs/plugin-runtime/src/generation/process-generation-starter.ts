@@ -6,8 +6,10 @@ import type { CallGate } from '../broker/call-gate';
 import type { ServiceApi } from '../broker/service-api';
 import { callMessage } from '../connect/call-message';
 import type { EventBus } from '../events/event-bus';
+import { checkHealth } from '../health/check-health';
 import type { PluginAnswers, PluginDefinition } from '../host/plugin-host';
 import { launchPlugin, type LaunchContext, type LaunchedPlugin } from '../launch/launch-plugin';
+import { StartFailure } from '../launch/start-failure';
 import { askManifest, askQuestions } from '../session/ask-questions';
 import { flattenConfig } from '../session/flatten-config';
 import { initialize } from '../session/initialize';
@@ -85,7 +87,10 @@ export class ProcessGenerationStarter implements GenerationStarter {
     const config = flattenConfig(definition.config, { pluginId: definition.id, serviceBrokerId: SERVICE_BROKER_ID });
     await launched.whileAlive('during Initialize', initialize(control, config, timings.initializeMs));
     onInitialized();
-    return launched.whileAlive('after Initialize', askQuestions({ channel: control, runtime, timings, logger }));
+    const answers = await launched.whileAlive('after Initialize', askQuestions({ channel: control, runtime, timings, logger }));
+    // The last look before calls come: the one of the connection was before the plugin had its configuration.
+    if (await launched.whileAlive('after Initialize', checkHealth(control, timings.healthDeadlineMs))) return answers;
+    throw new StartFailure(`The plugin did not say within ${timings.healthDeadlineMs / 1_000} s after Initialize that it is healthy.`);
   }
 
   private session(definition: PluginDefinition, { connection }: LaunchedPlugin): SessionLoop {

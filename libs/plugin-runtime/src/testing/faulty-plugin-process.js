@@ -66,19 +66,18 @@ const AFTER_THE_HANDSHAKE = {
     started: () => console.error(`child ${require('node:child_process').spawn('sleep', ['300'], { stdio: 'inherit' }).pid}`),
   },
   'unhealthy': { check: (_call, answer) => answer(null, { status: 'NOT_SERVING' }) },
-  'stop-answering-health': { check: afterFirst((_call, answer) => answer(null, { status: 'SERVING' })) },
+  'unhealthy-after-initialize': { check: theFirst(1, (_call, answer) => answer(null, { status: 'SERVING' })) },
+  'stop-answering-health': { check: theFirst(2, (_call, answer) => answer(null, { status: 'SERVING' })) },
   'garbage-on-stdio': { stdio: (call) => call.write(Buffer.from([0x08, 0xff])) },
   'fail-questions': { question: (_call, answer) => answer({ code: 2, details: 'I do not know' }) },
   'fail-endpoints': { endpoints: (_call, answer) => answer({ code: 2, details: 'I do not know' }) },
 };
 
-/** Answers once; whatever is asked later is left hanging. */
-function afterFirst(handler) {
-  let asked = false;
+/** Answers so many times; whatever is asked later is left hanging. */
+function theFirst(times, handler) {
+  let asked = 0;
   return (call, answer) => {
-    if (asked) return;
-    asked = true;
-    handler(call, answer);
+    if (asked++ < times) handler(call, answer);
   };
 }
 

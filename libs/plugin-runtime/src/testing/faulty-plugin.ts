@@ -23,6 +23,7 @@ export type Fault =
   | 'flood'
   | 'start-a-child'
   | 'unhealthy'
+  | 'unhealthy-after-initialize'
   | 'stop-answering-health'
   | 'garbage-on-stdio'
   | 'fail-questions'

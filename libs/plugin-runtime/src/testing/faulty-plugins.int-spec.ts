@@ -49,6 +49,7 @@ describe('a plugin that cannot be started', () => {
     ['hang-in-initialize', 'The plugin did not answer Initialize within 1.5 s.'],
     ['refuse-initialize', 'The plugin refused to initialise: "api_key is required".'],
     ['error-in-initialize', 'Initialize failed in the plugin: "no such table".'],
+    ['unhealthy-after-initialize', 'The plugin did not say within 0.5 s after Initialize that it is healthy.'],
     ['exit-in-initialize', 'The plugin ended during Initialize with exit code 5.'],
     ['fail-endpoints', 'The plugin did not say which endpoints it serves: I do not know.'],
   ])('%s: says so in its status, is tried again, and touches nobody else', async (fault, reason) => {
