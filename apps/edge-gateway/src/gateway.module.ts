@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { systemClock } from '@sluice/kernel';
 import type { Telemetry } from '@sluice/platform-telemetry';
-import { createPluginHost, type PluginHost } from '@sluice/plugin-runtime';
+import { createPluginHost, type PluginHost, registryOptions } from '@sluice/plugin-runtime';
 import type { Logger } from 'pino';
 import type { GatewayConfig } from './config';
 import { Dispatcher } from './dispatch/dispatcher';
@@ -12,6 +12,7 @@ import { GatewayLifecycle } from './gateway-lifecycle';
 import { GatewayServer } from './http/gateway-server';
 import { HealthController } from './http/health.controller';
 import { Readiness } from './http/readiness';
+import { PluginPrograms } from './plugin-programs';
 import { provide } from './provide';
 import { PluginStorage } from './plugin-data/plugin-storage';
 import { AppQueries } from './service-api/app-queries';
@@ -56,10 +57,11 @@ const hostProviders: FactoryProvider[] = [
     return storage;
   }),
   provide(EventLine, [CONFIG, LOGGER], (config: GatewayConfig, logger: Logger) => new EventLine({ ...config.identity, ...config.link, eventKey: config.trust.eventKey }, logger)),
+  provide(PluginPrograms, [CONFIG, LOGGER], (config: GatewayConfig, logger: Logger) => new PluginPrograms(registryOptions(config.pluginHost, logger))),
   provide(
     PLUGIN_HOST,
-    [CONFIG, LOGGER, PluginStorage, CurrentState, PluginChanges, EventLine],
-    (config: GatewayConfig, logger: Logger, storage: PluginStorage, current: CurrentState, changes: PluginChanges, events: EventLine) =>
+    [CONFIG, LOGGER, PluginStorage, CurrentState, PluginChanges, EventLine, PluginPrograms],
+    (config: GatewayConfig, logger: Logger, storage: PluginStorage, current: CurrentState, changes: PluginChanges, events: EventLine, programs: PluginPrograms) =>
       createPluginHost({
         runtime: 'gateway',
         edgeId: config.identity.name,
@@ -72,6 +74,7 @@ const hostProviders: FactoryProvider[] = [
         onCrash: changes.tellCrash,
         drainTimeoutMs: config.endpoints.streamTimeoutMs,
         policy: config.pluginHost.policy,
+        programs,
       }),
   ),
 ];

@@ -14,11 +14,20 @@ describe('pluginHostConfig', () => {
     });
   });
 
+  it('reads where oci:// plugins come from, and allows no registry by itself', () => {
+    expect(pluginHostConfig.parse({}).oci).toEqual({ registries: [], signingKeyFiles: [], cacheDirectory: '/var/cache/sluice-plugins' });
+    const env = { PLUGIN_REGISTRIES: 'registry.example.com/plugins, http://registry.lan:5000', PLUGIN_REGISTRY_AUTH_FILE: '/run/auth.json', PLUGIN_SIGNING_KEYS: '/a.pem,/b.pem', PLUGIN_CACHE_DIR: '/cache' };
+    expect(pluginHostConfig.parse(env).oci).toEqual({
+      registries: ['registry.example.com/plugins', 'http://registry.lan:5000'], authFile: '/run/auth.json', signingKeyFiles: ['/a.pem', '/b.pem'], cacheDirectory: '/cache',
+    });
+  });
+
   it.each([
     [{ PLUGIN_ROOTS: 'plugins' }, 'PLUGIN_ROOTS: Write absolute folders with colons between them; plugins is relative.'],
     [{ PLUGIN_MAX_PIDS: '0' }, 'PLUGIN_MAX_PIDS: Write a whole number from 1.'],
     [{ PLUGIN_MAX_CPU: '0' }, 'PLUGIN_MAX_CPU: Write a number of processor cores such as 2 or 0.5.'],
     [{ PLUGIN_UID_RANGE: '0-10' }, 'PLUGIN_UID_RANGE: Write two user ids such as 200000-200999; 0 is not for plugins.'],
+    [{ PLUGIN_REGISTRIES: 'registry.example.com, ftp://other' }, 'PLUGIN_REGISTRIES: "ftp://other" is not a registry; write a host like registry.example.com:5000, with a path like /plugins where only that is allowed.'],
     [{ PLUGIN_UID_RANGE: '20-10' }, 'PLUGIN_UID_RANGE: Write two user ids such as 200000-200999; 0 is not for plugins.'],
   ])('refuses %j', (env, problem) => {
     expect(problems(env)).toEqual([problem]);

@@ -20,9 +20,24 @@ const MAX_ENTRIES = 20_000;
 export async function digestTree(entry: string): Promise<string> {
   const root = dirname(entry);
   const paths = await listTree(root);
-  const hash = createHash('sha256').update(`entry ${relative(root, entry)}\n`);
-  for (const path of paths.sort(byBytes)) hash.update(`${await lineOf(root, path)}\n`);
+  const lines = [];
+  for (const path of paths.sort(byBytes)) lines.push(await lineOf(root, path));
+  return digestLines(relative(root, entry), lines);
+}
+
+/** The same digest for a folder whose files are known: path below the folder → `sha256:…`. */
+export function digestOfFiles(entry: string, files: ReadonlyMap<string, string>): string {
+  return digestLines(entry, [...files.keys()].sort(byBytes).map((path) => fileLine(path, files.get(path)!)));
+}
+
+function digestLines(entry: string, lines: readonly string[]): string {
+  const hash = createHash('sha256').update(`entry ${entry}\n`);
+  for (const line of lines) hash.update(`${line}\n`);
   return `sha256:${hash.digest('hex')}`;
+}
+
+function fileLine(path: string, digest: string): string {
+  return `file ${digest.slice('sha256:'.length)} ${path}`;
 }
 
 async function listTree(root: string): Promise<string[]> {
@@ -48,7 +63,7 @@ async function lineOf(root: string, name: string): Promise<string> {
   }
   const file = await openRegular(path);
   try {
-    return `file ${(await digestFile(file)).slice('sha256:'.length)} ${name}`;
+    return fileLine(name, await digestFile(file));
   } finally {
     await file.close();
   }

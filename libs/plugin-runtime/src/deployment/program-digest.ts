@@ -11,6 +11,16 @@ export async function isScript(path: string, file: FileHandle): Promise<boolean>
   return bytesRead === 2 && buffer.toString('latin1') === '#!';
 }
 
+/** Whether what is pinned for the file at this path is its folder; see {@link isScript}. */
+export async function isScriptFile(path: string): Promise<boolean> {
+  const file = await openRegular(path);
+  try {
+    return await isScript(path, file);
+  } finally {
+    await file.close();
+  }
+}
+
 /** What is pinned when a file is registered: the digest of an executable's bytes, or of everything in the folder of a script. */
 export async function digestProgram(path: string): Promise<string> {
   const file = await openRegular(path);

@@ -4,6 +4,7 @@ import { checkServiceApi } from '../broker/open-broker';
 import { EventBus } from '../events/event-bus';
 import { ProcessGenerationStarter } from '../generation/process-generation-starter';
 import { LocalPluginLauncher } from '../launch/local-plugin-launcher';
+import { ProgramGarbage } from '../launch/program-garbage';
 import { endOrphans } from '../process/end-orphans';
 import { ownEnvironment } from '../process/plugin-environment';
 import { prepareRunDirectory } from '../process/private-directory';
@@ -11,6 +12,9 @@ import { DEFAULT_DRAIN_TIMEOUT_MS, DEFAULT_TIMINGS } from '../timings';
 import type { PluginHost, PluginHostOptions } from './plugin-host';
 import { DEFAULT_POLICY } from './plugin-host-policy';
 import { SupervisingPluginHost } from './supervising-plugin-host';
+
+/** How long after the longest drain programs that nothing names are removed. */
+const AFTER_DRAIN_MS = 60_000;
 
 /**
  * A host of plugin processes. It first ends what an earlier host left below the same run directory when it was killed. Throws when the
@@ -34,14 +38,16 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     runDirectory,
     environment: options.environment ?? ownEnvironment(),
   };
+  const drainLimits = { unaryMs: timings.unaryDrainMs, streamMs: options.drainTimeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS };
   return new SupervisingPluginHost({
     starter: new ProcessGenerationStarter({ context, serviceApi, gate, events, logger }),
     events,
     clock,
     timings,
-    drainLimits: { unaryMs: timings.unaryDrainMs, streamMs: options.drainTimeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS },
+    drainLimits,
     logger,
     onChange: options.onChange,
     onCrash: options.onCrash,
+    garbage: options.programs && new ProgramGarbage({ programs: options.programs, clock, logger, delayMs: drainLimits.streamMs + AFTER_DRAIN_MS }),
   });
 }

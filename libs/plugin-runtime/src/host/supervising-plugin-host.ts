@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { EventBus } from '../events/event-bus';
 import { EVENT_DIRECTIONS, type EventDirection } from '../events/event-direction';
 import type { GenerationStarter } from '../generation/generation';
+import type { ProgramGarbage } from '../launch/program-garbage';
 import type { DrainLimits } from '../supervisor/drain';
 import type { CrashCard } from '../supervisor/crash-card';
 import type { PluginStatus } from '../supervisor/plugin-status';
@@ -22,6 +23,7 @@ export interface SupervisingHostOptions {
   logger: Logger;
   onChange?: (status: PluginStatus) => void;
   onCrash?: (card: CrashCard) => void;
+  garbage?: ProgramGarbage;
 }
 
 /** {@link PluginHost} with one supervisor for each plugin. */
@@ -36,6 +38,7 @@ export class SupervisingPluginHost implements PluginHost {
 
   apply(definitions: readonly PluginDefinition[]): void {
     if (this.closed) return;
+    this.options.garbage?.follow(definitions);
     const wanted = new Set(definitions.map(({ id }) => id));
     for (const [id, supervisor] of [...this.supervisors]) {
       if (!wanted.has(id)) this.remove(id, supervisor);
@@ -73,6 +76,7 @@ export class SupervisingPluginHost implements PluginHost {
 
   async close(): Promise<void> {
     this.closed = true;
+    this.options.garbage?.stop();
     const { closeDrainMs } = this.options.timings;
     const limits = { unaryMs: closeDrainMs, streamMs: closeDrainMs };
     await Promise.all([...this.supervisors.values(), ...this.leaving].map((supervisor) => supervisor.remove('shutdown', limits)));

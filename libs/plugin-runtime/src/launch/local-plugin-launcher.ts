@@ -19,19 +19,18 @@ export class LocalPluginLauncher implements PluginLauncher {
       case 'file':
         return stageProgram({ path: deployment.path, digest: deployment.digest, pathIsReal: this.options.hasRoots }, directory);
       case 'oci':
-        // The cache holds only what was checked against the digest, under that digest.
-        return stageProgram({ path: await this.obtain(deployment, signal), pathIsReal: false }, directory);
+        return stageProgram({ ...(await this.obtain(deployment, signal)), pathIsReal: false }, directory);
       case 'grpc':
         throw new StartFailure('A plugin at a network address is not started here.');
     }
   }
 
-  private async obtain({ reference, digest }: { reference: string; digest?: string }, signal?: AbortSignal): Promise<string> {
+  private async obtain({ reference, digest }: { reference: string; digest?: string }, signal?: AbortSignal): Promise<{ path: string; digest: string }> {
     const { programs } = this.options;
     if (!programs) throw new StartFailure('This host does not fetch plugins from registries.');
     try {
       const pinned = digest ?? (await programs.resolve(reference)).digest;
-      return (await programs.obtain({ reference, digest: pinned }, signal)).path;
+      return await programs.obtain({ reference, digest: pinned }, signal);
     } catch (error) {
       if (isSluiceError(error)) throw new StartFailure(error.message);
       throw error;

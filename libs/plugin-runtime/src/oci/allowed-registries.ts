@@ -1,5 +1,5 @@
 import { ociErrors } from './oci-errors';
-import { formatOciReference, isLoopback, type OciReference } from './parse-oci-reference';
+import { isLoopback, type OciReference } from './parse-oci-reference';
 
 interface AllowedRegistry {
   registry: string;
@@ -28,7 +28,7 @@ export class AllowedRegistries {
     const entry = this.entries.find(({ registry, prefix }) => registry === reference.registry && isBelow(reference.repository, prefix));
     if (entry !== undefined) return `${entry.scheme}://${entry.registry}`;
     const allowed = this.entries.map(({ registry, prefix }) => (prefix === '' ? registry : `${registry}/${prefix}`));
-    const detail = `Plugins may not come from ${formatOciReference({ ...reference, tag: undefined, digest: undefined })}; ${allowed.length === 0 ? 'no registry is allowed' : `allowed are ${allowed.join(', ')}`}. An operator can add it to PLUGIN_REGISTRIES.`;
+    const detail = `Plugins may not come from ${reference.registry}/${reference.repository}; ${allowed.length === 0 ? 'no registry is allowed' : `allowed are ${allowed.join(', ')}`}. An operator can add it to PLUGIN_REGISTRIES.`;
     throw new ociErrors.registryNotAllowed({ registry: reference.registry, repository: reference.repository }, { detail });
   }
 }

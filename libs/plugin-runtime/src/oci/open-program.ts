@@ -1,16 +1,18 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { digestOfFiles } from '../deployment/digest-tree';
+import { isScriptFile } from '../deployment/program-digest';
 import type { Platform } from './manifest';
 import { ociErrors } from './oci-errors';
 import type { OciLimits } from './oci-limits';
 import { type ProgramEntry, readPlan } from './program-documents';
-import { digestDirectory, digestLayers } from './program-files';
+import { digestDirectory, digestLayers, type FileDigests } from './program-files';
 import type { SigningKey } from './signing-keys';
 import { verifySignature } from './verify-signature';
 
 /** A file of this machine that may be started. */
 export interface Program {
   path: string;
-  /** `sha256:…` of the file itself, for whoever starts it. */
+  /** What `digestProgram` has to find there: of the file, or of the folder of a script. */
   digest: string;
 }
 
@@ -32,5 +34,13 @@ export async function openProgram(entry: ProgramEntry, digest: string, { signing
   const actual = await digestDirectory(entry.files);
   const changed = [...new Set([...expected.keys(), ...actual.keys()])].find((path) => expected.get(path) !== actual.get(path));
   if (changed !== undefined) throw new ociErrors.digestMismatch({ digest, path: changed }, { detail: `The file ${changed} of the cached ${digest} was changed.` });
-  return { path: join(entry.files, plan.entrypoint), digest: expected.get(plan.entrypoint)! };
+  const path = join(entry.files, plan.entrypoint);
+  return { path, digest: (await isScriptFile(path)) ? folderDigest(plan.entrypoint, expected) : expected.get(plan.entrypoint)! };
+}
+
+/** A script loads what lies beside it. */
+function folderDigest(entrypoint: string, files: FileDigests): string {
+  const folder = dirname(entrypoint) === '.' ? '' : `${dirname(entrypoint)}/`;
+  const beside = [...files].filter(([path]) => path.startsWith(folder)).map(([path, digest]) => [path.slice(folder.length), digest] as const);
+  return digestOfFiles(basename(entrypoint), new Map(beside));
 }

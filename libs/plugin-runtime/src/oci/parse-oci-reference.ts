@@ -41,9 +41,9 @@ export function parseOciReference(text: string): OciReference {
   return { registry, repository, tag, digest };
 }
 
-/** The reference as text again, without the scheme. */
+/** The reference as text again. */
 export function formatOciReference({ registry, repository, tag, digest }: OciReference): string {
-  return `${registry}/${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
+  return `oci://${registry}/${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 }
 
 /** True for a name or address that cannot be another machine. `host` may have a port. */

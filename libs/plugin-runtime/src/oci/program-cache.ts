@@ -75,6 +75,7 @@ export class ProgramCache {
 
   /** Removes what neither `keep` names nor another process holds. */
   async collect(keep: readonly string[]): Promise<string[]> {
+    if (!(await this.has(this.programs))) return [];
     return this.guarded(async () => {
       await this.prepare();
       const [removed, garbage] = await this.lock.run(() => this.takeGarbage(keep));

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { StudioConfig } from '../../config';
 import { ChangeFeed } from '../../database/change-feed';
 import { LOGGER } from '../../process.module';
-import { PluginDefinitions, PLUGINS_CHANNEL } from '../plugins';
+import { PluginDefinitions, PluginPrograms, PLUGINS_CHANNEL } from '../plugins';
 import { StudioServiceApi } from '../service-api';
 import { EventLine } from './event-line';
 import { StudioCrashes } from './studio-crashes';
@@ -23,6 +23,7 @@ export class StudioPluginHost implements OnApplicationBootstrap, BeforeApplicati
   constructor(
     private readonly config: StudioConfig,
     private readonly definitions: PluginDefinitions,
+    private readonly programs: PluginPrograms,
     private readonly serviceApi: StudioServiceApi,
     private readonly crashes: StudioCrashes,
     private readonly events: EventLine,
@@ -41,6 +42,7 @@ export class StudioPluginHost implements OnApplicationBootstrap, BeforeApplicati
       eventTransport: this.events.transport,
       onCrash: (card) => this.crashes.add(card),
       policy: this.config.pluginHost.policy,
+      programs: this.programs,
       serviceApiLimits: this.config.pluginHost.serviceApiLimits,
     });
     this.timer = setInterval(() => this.look(), LOOK_AGAIN_MS);

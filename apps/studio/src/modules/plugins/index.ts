@@ -1,6 +1,7 @@
 export * from './plugin-definitions';
 export * from './plugin-errors';
 export * from './plugin-manifest-of';
+export * from './plugin-programs';
 export * from './plugin-rules';
 export { PLUGINS_CHANNEL } from './plugin-writer';
 export * from './plugin.entity';

@@ -8,12 +8,14 @@ import { VERSION } from '../../version';
 import { checkCompat } from './plugin-compat';
 import { pluginServiceErrors } from './plugin-errors';
 import { readPluginPackage, type PluginPackage } from './plugin-package';
+import { PluginPrograms } from './plugin-programs';
 
 /** Starts a plugin's process just long enough to ask for its manifest and config schema. */
 @Injectable()
 export class PluginInspector {
   constructor(
     private readonly config: StudioConfig,
+    private readonly programs: PluginPrograms,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -29,7 +31,7 @@ export class PluginInspector {
   /** What the command names, pinned before it is asked, so that what answered is what hosts will start. */
   private async locate(command: string): Promise<Deployment> {
     try {
-      return await pinDeployment(parseDeployment(command, this.config.pluginHost.policy));
+      return await pinDeployment(parseDeployment(command, this.config.pluginHost.policy), this.programs);
     } catch (error) {
       if (isSluiceError(error)) throw refuse(command, error);
       throw error;
@@ -43,6 +45,7 @@ export class PluginInspector {
         runDirectory: this.config.pluginRunDirectory,
         logger: this.logger,
         policy: this.config.pluginHost.policy,
+        programs: this.programs,
       });
     } catch (error) {
       if (isSluiceError(error)) throw refuse(command, error);

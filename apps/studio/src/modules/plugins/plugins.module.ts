@@ -4,6 +4,7 @@ import { PluginDefinitions } from './plugin-definitions';
 import { PluginDraft } from './plugin-draft';
 import { PluginInspector } from './plugin-inspector';
 import { PluginLifecycleService } from './plugin-lifecycle.service';
+import { PluginPrograms } from './plugin-programs';
 import { PluginRecords } from './plugin-records';
 import { PluginSecrets } from './plugin-secrets';
 import { PluginWriter } from './plugin-writer';
@@ -13,7 +14,7 @@ import { PluginService } from './plugin.service';
 @Module({
   imports: [SnapshotsModule],
   controllers: [PluginController],
-  providers: [PluginService, PluginLifecycleService, PluginInspector, PluginDraft, PluginWriter, PluginSecrets, PluginDefinitions, PluginRecords],
-  exports: [PluginService, PluginDefinitions],
+  providers: [PluginService, PluginLifecycleService, PluginInspector, PluginPrograms, PluginDraft, PluginWriter, PluginSecrets, PluginDefinitions, PluginRecords],
+  exports: [PluginService, PluginDefinitions, PluginPrograms],
 })
 export class PluginsModule {}

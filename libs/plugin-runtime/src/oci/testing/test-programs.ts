@@ -1,17 +1,17 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OciPrograms, type OciProgramsOptions } from '../oci-programs';
+import { RegistryPrograms, type RegistryProgramsOptions } from '../registry-programs';
 
-/** The `OciPrograms` of a test, with a cache that goes away with it. */
+/** The `RegistryPrograms` of a test, with a cache that goes away with it. */
 export class TestPrograms {
   readonly warnings: unknown[] = [];
-  private readonly opened: OciPrograms[] = [];
+  private readonly opened: RegistryPrograms[] = [];
   readonly cacheDirectory = mkdtempSync(join(tmpdir(), 'slpc-'));
 
-  open(options: Partial<OciProgramsOptions> & Pick<OciProgramsOptions, 'registries'>): OciPrograms {
+  open(options: Partial<RegistryProgramsOptions> & Pick<RegistryProgramsOptions, 'registries'>): RegistryPrograms {
     const logger = { info: () => undefined, warn: (details: unknown) => void this.warnings.push(details) };
-    const programs = new OciPrograms({ cacheDirectory: this.cacheDirectory, signingKeys: [], logger, ...options });
+    const programs = new RegistryPrograms({ cacheDirectory: this.cacheDirectory, signingKeys: [], logger, ...options });
     this.opened.push(programs);
     return programs;
   }

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { appendFileSync, chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { digestProgram } from '../deployment/program-digest';
 import { sha256 } from './digest';
 import { ENTRYPOINT_ANNOTATION, IMAGE_CONFIG_TYPES, PLUGIN_CONFIG_TYPE, TAR_GZIP_TYPES, TITLE_ANNOTATION } from './media-types';
 import { hostPlatform } from './select-platform';
@@ -13,7 +14,7 @@ import { TestPrograms } from './testing/test-programs';
 const HOST = hostPlatform();
 const program = (text: string) => Buffer.from(`#!/bin/sh\necho ${text}\n`);
 
-(registryIsMissing ? describe.skip : describe)(`OciPrograms with a docker-registry${registryIsMissing ? ', which is not installed on this machine' : ''}`, () => {
+(registryIsMissing ? describe.skip : describe)(`RegistryPrograms with a docker-registry${registryIsMissing ? ', which is not installed on this machine' : ''}`, () => {
   let registry: DockerRegistry;
   let publisher: Publisher;
   let test: TestPrograms;
@@ -35,7 +36,7 @@ const program = (text: string) => Buffer.from(`#!/bin/sh\necho ${text}\n`);
     expect(await programs.resolve(at('v1'))).toEqual({ digest: published.digest });
     const { path, digest } = await programs.obtain({ reference: at('v1'), digest: published.digest });
     expect(readFileSync(path)).toEqual(program('one'));
-    expect(digest).toBe(sha256(program('one')));
+    expect(digest).toBe(await digestProgram(path));
     expect(statSync(path).mode & 0o7777).toBe(0o555);
     expect(test.entries('work')).toEqual([]);
   });
@@ -160,7 +161,7 @@ const program = (text: string) => Buffer.from(`#!/bin/sh\necho ${text}\n`);
   });
 
   it('says what the registry does not have', async () => {
-    await expect(open().resolve(at('never'))).rejects.toMatchObject({ code: 'oci.notFound', message: `The registry ${registry.host} has no ${registry.host}/plugins/echo:never.` });
+    await expect(open().resolve(at('never'))).rejects.toMatchObject({ code: 'oci.notFound', message: `The registry ${registry.host} does not have oci://${registry.host}/plugins/echo:never.` });
     await expect(open({ registries: [] }).resolve(at('v1'))).rejects.toMatchObject({ code: 'oci.registryNotAllowed' });
     await expect(open({ registries: [] }).obtain({ reference: at('v1'), digest: sha256('') })).rejects.toMatchObject({ code: 'oci.registryNotAllowed' });
   });

@@ -1,5 +1,6 @@
 import { type Clock, isSluiceError, SluiceError } from '@sluice/kernel';
 import type { Logger } from 'pino';
+import type { OciPrograms, PinnedReference } from '../launch/oci-programs';
 import { AllowedRegistries } from './allowed-registries';
 import { parseDocument, type Platform } from './manifest';
 import { ociErrors } from './oci-errors';
@@ -16,7 +17,7 @@ import { hostPlatform } from './select-platform';
 import { SharedWork } from './shared-work';
 import type { SigningKey } from './signing-keys';
 
-export interface OciProgramsOptions {
+export interface RegistryProgramsOptions {
   /** May be shared by several processes. */
   cacheDirectory: string;
   /** See {@link AllowedRegistries}. Empty: no registry at all. */
@@ -31,14 +32,8 @@ export interface OciProgramsOptions {
   clock?: Clock;
 }
 
-/** An artifact as a definition names it: the reference, and the digest that it led to when it was registered. */
-export interface PinnedReference {
-  reference: string;
-  digest: string;
-}
-
 /** Programs of plugins that lie in OCI registries. What is in the cache needs no registry any more. */
-export class OciPrograms {
+export class RegistryPrograms implements OciPrograms {
   private readonly allowed: AllowedRegistries;
   private readonly credentials: CredentialsFile;
   private readonly cache: ProgramCache;
@@ -47,7 +42,7 @@ export class OciPrograms {
   private readonly host: Platform;
   private readonly obtaining = new SharedWork<Program>();
 
-  constructor(private readonly options: OciProgramsOptions) {
+  constructor(private readonly options: RegistryProgramsOptions) {
     this.limits = { ...DEFAULT_OCI_LIMITS, ...options.limits };
     this.host = options.host ?? hostPlatform();
     this.allowed = new AllowedRegistries(options.registries);
@@ -62,7 +57,7 @@ export class OciPrograms {
     const client = this.clientFor(parsed);
     const within = this.within(signal);
     const found = await client.document(parsed.digest ?? parsed.tag!, within);
-    if (found === undefined) throw new ociErrors.notFound({ reference }, { detail: `The registry ${parsed.registry} has no ${formatOciReference(parsed)}.` });
+    if (found === undefined) throw new ociErrors.notFound({ reference }, { detail: `The registry ${parsed.registry} does not have ${formatOciReference(parsed)}.` });
     parseDocument(found.bytes);
     await checkSignature(client, found.digest, this.options.signingKeys, within);
     return { digest: found.digest };
