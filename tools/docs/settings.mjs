@@ -28,7 +28,7 @@ function settingOf(schema) {
 /** Defaults that depend on the machine are named, not shown with this machine's value. */
 function show({ fallback, required }) {
   if (required) return '**required**';
-  if (fallback === undefined || fallback === '') return '';
+  if (fallback === undefined || String(fallback) === '') return '';
   return `\`${String(fallback).replace(tmpdir(), '<temporary folder>').replace(hostname(), '<host name>')}\``;
 }
 

@@ -54,11 +54,11 @@ export const pluginHostConfig = z
     PLUGIN_UID_RANGE: uidRange.optional().describe('User ids for plugins, such as 200000-200999: each runs under its own. Needs a host that runs as root. Unset: they run under the user of the host.'),
     PLUGIN_AUTO_MTLS: z.enum(['auto', 'on', 'off']).default('auto').describe('Certificates between host and plugin: auto (plugins on TCP), on (all that can), off.'),
     PLUGIN_SERVICE_API_CALLS: positiveInteger.default(5_000).describe('How many calls of the Service API one plugin may make a second; a quiet one four times as many at once.'),
+    PLUGIN_SERVICE_API_BYTES: bytes.default(67_108_864).describe('How much one plugin may send to the Service API a second; a quiet one four times as much at once.'),
     PLUGIN_REGISTRIES: registries.default([]).describe('Registries that oci:// plugins may come from, with commas between them: registry.example.com, or registry.example.com/plugins for what lies below that. http:// in front: without encryption, which only registries of this machine get by themselves. Unset: none.'),
     PLUGIN_REGISTRY_AUTH_FILE: text.optional().describe('The logins of registries, in a file like ~/.docker/config.json. Read anew for each use.'),
     PLUGIN_SIGNING_KEYS: list.default([]).describe('Files with public keys in PEM, with commas between them. When there are any, oci:// plugins have to be signed by one of them, as cosign signs.'),
     PLUGIN_CACHE_DIR: text.default('/var/cache/sluice-plugins').describe('Where programs of oci:// plugins are kept. Several hosts may share it.'),
-    PLUGIN_SERVICE_API_BYTES: bytes.default(67_108_864).describe('How much one plugin may send to the Service API a second; a quiet one four times as much at once.'),
   })
   .transform((env) => {
     const caps = defined({ memoryMb: env.PLUGIN_MAX_MEMORY_MB, pids: env.PLUGIN_MAX_PIDS, nofile: env.PLUGIN_MAX_NOFILE, cpu: env.PLUGIN_MAX_CPU });
