@@ -84,8 +84,9 @@ export class AppService {
 
   /** To the gateways of these namespaces, and to plugins. */
   private async publish(tx: EntityManager, { id, name, organizationId }: AppEntity, verb: ChangedThing['verb'], ...namespaces: string[]): Promise<void> {
-    for (const namespace of new Set(namespaces)) await this.revisions.bump(tx, namespace);
-    await this.events.announce(tx, { noun: 'app', verb, id, name, organizationId, namespaces });
+    const affected = [...new Set(namespaces)];
+    for (const namespace of affected) await this.revisions.bump(tx, namespace);
+    await this.events.announce(tx, { noun: 'app', verb, id, name, organizationId, namespaces: affected });
   }
 
   private async checkOwner(tx: EntityManager, ctx: RequestContext, ownerId: number | undefined): Promise<number> {

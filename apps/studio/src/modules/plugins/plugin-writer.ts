@@ -44,10 +44,10 @@ export class PluginWriter {
 
   private async conclude(tx: EntityManager, ctx: RequestContext, { plugin, previousNamespace, action, changes }: WrittenPlugin): Promise<void> {
     await this.audit.record(tx, ctx, { action, targetType: 'plugin', targetId: plugin.id, changes });
-    await this.revisions.bump(tx, plugin.namespace);
-    if (previousNamespace !== null && previousNamespace !== plugin.namespace) await this.revisions.bump(tx, previousNamespace);
     const { id, name, organizationId, namespace } = plugin;
-    await this.events.announce(tx, { noun: 'plugin', verb: VERBS[action] ?? 'updated', id, name, organizationId, namespaces: [namespace, previousNamespace ?? namespace] });
+    const namespaces = [...new Set([namespace, previousNamespace ?? namespace])];
+    for (const one of namespaces) await this.revisions.bump(tx, one);
+    await this.events.announce(tx, { noun: 'plugin', verb: VERBS[action] ?? 'updated', id, name, organizationId, namespaces });
     await tx.query(`SELECT pg_notify('${PLUGINS_CHANNEL}', $1)`, [String(plugin.id)]);
   }
 
