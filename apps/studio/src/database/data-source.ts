@@ -5,6 +5,8 @@ import { AuditEntryEntity } from '../modules/audit/audit-entry.entity';
 import { ApiKeyEntity } from '../modules/auth/api-key.entity';
 import { LoginThrottleEntity } from '../modules/auth/login-throttle.entity';
 import { SessionEntity } from '../modules/auth/session.entity';
+import { EdgePayloadCursorEntity } from '../modules/edge-payloads/edge-payload-cursor.entity';
+import { EdgePayloadEntity } from '../modules/edge-payloads/edge-payload.entity';
 import { GatewayEntity } from '../modules/gateways/gateway.entity';
 import { GroupMemberEntity } from '../modules/groups/group-member.entity';
 import { GroupEntity } from '../modules/groups/group.entity';
@@ -20,6 +22,7 @@ import { Foundation1795000000000 } from './migrations/1795000000000-foundation';
 import { PluginsAndEdge1795100000000 } from './migrations/1795100000000-plugins-and-edge';
 import { PluginDigest1795210000000 } from './migrations/1795210000000-plugin-digest';
 import { PluginCrashes1795220000000 } from './migrations/1795220000000-plugin-crashes';
+import { EdgePayloads1795230000000 } from './migrations/1795230000000-edge-payloads';
 import { SnakeNaming } from './naming';
 
 /** Every table's entity, and nothing found by a glob. */
@@ -41,10 +44,12 @@ export const ENTITIES = [
   SnapshotEntity,
   GatewayEntity,
   PluginCrashEntity,
+  EdgePayloadEntity,
+  EdgePayloadCursorEntity,
 ];
 
 /** In the order they run; the number in a name is the time of its writing. */
-export const MIGRATIONS = [Foundation1795000000000, PluginsAndEdge1795100000000, PluginDigest1795210000000, PluginCrashes1795220000000];
+export const MIGRATIONS = [Foundation1795000000000, PluginsAndEdge1795100000000, PluginDigest1795210000000, PluginCrashes1795220000000, EdgePayloads1795230000000];
 
 export function createDataSource(url: string): DataSource {
   return new DataSource({

@@ -1,9 +1,23 @@
 import { Controller, UseFilters } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
-import type { AcknowledgeRequest, AcknowledgeResponse, RegisterRequest, RegisterResponse, ReportCrashesRequest, ReportCrashesResponse, SendHeartbeatRequest, SendHeartbeatResponse } from '@sluice/contracts/edge';
+import type {
+  AcknowledgeRequest,
+  AcknowledgeResponse,
+  DeliverPayloadsRequest,
+  DeliverPayloadsResponse,
+  RegisterRequest,
+  RegisterResponse,
+  ReportCrashesRequest,
+  ReportCrashesResponse,
+  ReportRefusedCallsRequest,
+  ReportRefusedCallsResponse,
+  SendHeartbeatRequest,
+  SendHeartbeatResponse,
+} from '@sluice/contracts/edge';
 import { EDGE_SERVICE } from './edge-grpc';
 import { EdgeRpcFilter } from './edge-rpc.filter';
 import { GatewayEnrolmentService } from './gateway-enrolment.service';
+import { GatewayMailService } from './gateway-mail.service';
 import { GatewayReportsService } from './gateway-reports.service';
 import { HEARTBEAT_INTERVAL_MS, LEASE_MS } from './gateway-state';
 
@@ -14,6 +28,7 @@ export class EdgeController {
   constructor(
     private readonly enrolment: GatewayEnrolmentService,
     private readonly reports: GatewayReportsService,
+    private readonly mail: GatewayMailService,
   ) {}
 
   @GrpcMethod(EDGE_SERVICE, 'register')
@@ -35,6 +50,18 @@ export class EdgeController {
   @GrpcMethod(EDGE_SERVICE, 'acknowledge')
   async acknowledge({ signed }: AcknowledgeRequest): Promise<AcknowledgeResponse> {
     await this.reports.acknowledge(signed);
+    return {};
+  }
+
+  @GrpcMethod(EDGE_SERVICE, 'deliverPayloads')
+  async deliverPayloads({ signed }: DeliverPayloadsRequest): Promise<DeliverPayloadsResponse> {
+    await this.mail.payloads(signed);
+    return {};
+  }
+
+  @GrpcMethod(EDGE_SERVICE, 'reportRefusedCalls')
+  async reportRefusedCalls({ signed }: ReportRefusedCallsRequest): Promise<ReportRefusedCallsResponse> {
+    await this.mail.refused(signed);
     return {};
   }
 }

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Acknowledgement, CrashReport, Heartbeat, type Signed } from '@sluice/contracts/edge';
-import { verifyPayload, type SignedMessage } from '@sluice/edge-link';
 import type { Clock } from '@sluice/kernel';
 import { DataSource, LessThan, type QueryDeepPartialEntity } from 'typeorm';
 import { CLOCK } from '../../process.module';
@@ -9,15 +8,15 @@ import { PluginCrashesService } from '../plugin-crashes';
 import { toPluginCrash } from './gateway-crash-report';
 import { gatewayErrors } from './gateway-errors';
 import { toAppliedReport, toNack, toPluginState, type AppliedReport } from './gateway-report';
+import { GatewaySignatures, readMessage } from './gateway-signatures';
 import { GatewayEntity } from './gateway.entity';
-
-const CLOCK_TOLERANCE_MS = 300_000;
 
 /** Takes what gateways say of themselves, once it is certain that they said it, now and for the first time. */
 @Injectable()
 export class GatewayReportsService {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly signatures: GatewaySignatures,
     private readonly snapshots: SnapshotStore,
     private readonly pluginCrashes: PluginCrashesService,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -25,9 +24,9 @@ export class GatewayReportsService {
 
   /** Renews the lease. @returns the newest revision of the gateway's namespace that it can fetch. */
   async heartbeat(signed: Signed | undefined): Promise<bigint> {
-    const { gateway, payload } = await this.authenticate('Heartbeat', signed);
-    const heartbeat = read(() => Heartbeat.decode(payload));
-    this.checkTime(heartbeat.sentAtMs);
+    const { gateway, payload } = await this.signatures.verify('Heartbeat', signed);
+    const heartbeat = readMessage(() => Heartbeat.decode(payload));
+    this.signatures.checkTime(heartbeat.sentAtMs);
     await this.store({ id: gateway.id, heartbeatSentAtMs: LessThan(String(heartbeat.sentAtMs)) }, {
       heartbeatSentAtMs: String(heartbeat.sentAtMs),
       lastHeartbeatAt: new Date(this.clock.now()),
@@ -39,9 +38,9 @@ export class GatewayReportsService {
 
   /** Writes down what a gateway applied or refused. */
   async acknowledge(signed: Signed | undefined): Promise<void> {
-    const { gateway, payload } = await this.authenticate('Acknowledgement', signed);
-    const { sentAtMs, outcome, plugins } = read(() => Acknowledgement.decode(payload));
-    this.checkTime(sentAtMs);
+    const { gateway, payload } = await this.signatures.verify('Acknowledgement', signed);
+    const { sentAtMs, outcome, plugins } = readMessage(() => Acknowledgement.decode(payload));
+    this.signatures.checkTime(sentAtMs);
     await this.store({ id: gateway.id, acknowledgementSentAtMs: LessThan(String(sentAtMs)) }, {
       acknowledgementSentAtMs: String(sentAtMs),
       pluginStates: plugins.map(toPluginState),
@@ -52,22 +51,10 @@ export class GatewayReportsService {
 
   /** Writes down crashes of plugins on a gateway. A report may come twice: its cards are known by their ids. */
   async crashes(signed: Signed | undefined): Promise<void> {
-    const { gateway, payload } = await this.authenticate('CrashReport', signed);
-    const { sentAtMs, cards } = read(() => CrashReport.decode(payload));
-    this.checkTime(sentAtMs);
+    const { gateway, payload } = await this.signatures.verify('CrashReport', signed);
+    const { sentAtMs, cards } = readMessage(() => CrashReport.decode(payload));
+    this.signatures.checkTime(sentAtMs);
     await this.pluginCrashes.record({ kind: 'gateway', id: gateway.id, namespace: gateway.namespace }, cards.map(toPluginCrash));
-  }
-
-  private async authenticate(messageName: SignedMessage, signed: Signed | undefined): Promise<{ gateway: GatewayEntity; payload: Buffer }> {
-    if (!signed) throw new gatewayErrors.badPayload();
-    const gateway = await this.dataSource.manager.findOneBy(GatewayEntity, { id: signed.gatewayId });
-    if (!gateway) throw new gatewayErrors.notRegistered({ id: signed.gatewayId });
-    if (!verifyPayload(messageName, signed.payload, signed.signature, gateway.publicKey)) throw new gatewayErrors.badSignature({ id: gateway.id });
-    return { gateway, payload: signed.payload };
-  }
-
-  private checkTime(sentAtMs: bigint): void {
-    if (Math.abs(this.clock.now() - Number(sentAtMs)) > CLOCK_TOLERANCE_MS) throw new gatewayErrors.badTime({ sentAtMs: String(sentAtMs) });
   }
 
   /** The condition and the write are one statement, so that of two equal messages one is a replay. */
@@ -85,12 +72,4 @@ function appliedColumns(applied: AppliedReport): QueryDeepPartialEntity<GatewayE
     appliedAt: applied.appliedAt,
     appliedSource: applied.source,
   };
-}
-
-function read<T>(decode: () => T): T {
-  try {
-    return decode();
-  } catch (cause) {
-    throw new gatewayErrors.badPayload({}, { cause });
-  }
 }

@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
+import { EdgePayloadsModule } from '../edge-payloads';
 import { GatewaysModule } from '../gateways';
 import { PluginCrashesModule } from '../plugin-crashes';
 import { PluginsModule } from '../plugins';
+import { RefusedCallsModule } from '../refused-calls';
 import { ServiceApiModule } from '../service-api';
 import { SnapshotsModule } from '../snapshots';
+import { DeliveryLanes } from './delivery-lanes';
+import { EdgePayloadDelivery } from './edge-payload-delivery';
 import { EventLine } from './event-line';
 import { PluginCallsService } from './plugin-calls.service';
 import { PluginHostController } from './plugin-host.controller';
@@ -14,8 +18,8 @@ import { SystemEventRelay } from './system-event-relay';
 
 /** Runs plugins inside the studio. Only in processes that serve the API. */
 @Module({
-  imports: [PluginsModule, ServiceApiModule, GatewaysModule, PluginCrashesModule, SnapshotsModule],
+  imports: [PluginsModule, EdgePayloadsModule, RefusedCallsModule, ServiceApiModule, GatewaysModule, PluginCrashesModule, SnapshotsModule],
   controllers: [PluginHostController],
-  providers: [StudioPluginHost, EventLine, SystemEventRelay, StudioCrashes, PluginCallsService, PluginStatusService],
+  providers: [StudioPluginHost, EventLine, SystemEventRelay, StudioCrashes, PluginCallsService, PluginStatusService, EdgePayloadDelivery, DeliveryLanes],
 })
 export class PluginHostModule {}

@@ -5,6 +5,7 @@ import { StudioConfig } from '../../config';
 import { ChangeFeed } from '../../database/change-feed';
 import { LOGGER } from '../../process.module';
 import { PluginDefinitions, PluginPrograms, PLUGINS_CHANNEL } from '../plugins';
+import { RefusedCallAudit } from '../refused-calls';
 import { StudioServiceApi } from '../service-api';
 import { EventLine } from './event-line';
 import { StudioCrashes } from './studio-crashes';
@@ -27,6 +28,7 @@ export class StudioPluginHost implements OnApplicationBootstrap, BeforeApplicati
     private readonly serviceApi: StudioServiceApi,
     private readonly crashes: StudioCrashes,
     private readonly events: EventLine,
+    private readonly refusedCalls: RefusedCallAudit,
     changes: ChangeFeed,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -43,6 +45,7 @@ export class StudioPluginHost implements OnApplicationBootstrap, BeforeApplicati
       onCrash: (card) => this.crashes.add(card),
       policy: this.config.pluginHost.policy,
       programs: this.programs,
+      onRefusedCall: (call) => void this.refusedCalls.recordOwn(call),
       serviceApiLimits: this.config.pluginHost.serviceApiLimits,
     });
     this.timer = setInterval(() => this.look(), LOOK_AGAIN_MS);

@@ -10,13 +10,16 @@ import { runsOn } from './plugin-rules';
 import { PluginSecrets } from './plugin-secrets';
 import { PluginEntity } from './plugin.entity';
 
+/** Who may call `QueueControlPayload` on a gateway is called with `AcceptEdgePayload` in the studio. */
+const SENDS_TO_STUDIO = 'control.send';
+
 export interface StudioPlugins {
   definitions: PluginDefinition[];
   /** Plugins that cannot be started at all, and why. */
   unusable: ReadonlyMap<number, string>;
 }
 
-/** What the studio itself runs: active plugins with a hook that is served here. */
+/** What the studio itself runs: active plugins with a hook that is served here, or with a half on gateways that sends to its half in the studio. */
 @Injectable()
 export class PluginDefinitions {
   constructor(
@@ -30,7 +33,7 @@ export class PluginDefinitions {
     const plugins = await this.dataSource.getRepository(PluginEntity).find({ where: { isActive: true }, order: { id: 'ASC' } });
     const definitions: PluginDefinition[] = [];
     const unusable = new Map<number, string>();
-    for (const plugin of plugins.filter(({ hookTypes }) => runsOn('studio', hookTypes))) {
+    for (const plugin of plugins.filter(runsOnStudio)) {
       try {
         definitions.push(this.define(plugin));
       } catch (error) {
@@ -54,4 +57,8 @@ export class PluginDefinitions {
       limits: readLimits(limitsOf(plugin)),
     };
   }
+}
+
+function runsOnStudio(plugin: PluginEntity): boolean {
+  return runsOn('studio', plugin.hookTypes) || scopesOf(plugin).effective.includes(SENDS_TO_STUDIO);
 }

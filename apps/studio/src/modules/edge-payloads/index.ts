@@ -1,0 +1,4 @@
+export * from './edge-payload-intake.service';
+export * from './edge-payload-queue';
+export * from './edge-payload.errors';
+export * from './edge-payloads.module';

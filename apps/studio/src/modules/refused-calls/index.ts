@@ -1,0 +1,2 @@
+export * from './refused-call-audit';
+export * from './refused-calls.module';
