@@ -49,7 +49,7 @@ const publicKeys = z.string().transform((value, context) => {
 
 const trustConfig = z
   .object({
-    EDGE_SHARED_KEY: sharedKey.describe('32 bytes in base64: hashes tokens and opens secrets of plugins. The same on studio and gateways.'),
+    EDGE_SHARED_KEY: sharedKey.describe('32 bytes in base64: hashes tokens, opens secrets of plugins and signs events. The same on studio and gateways.'),
     SNAPSHOT_PUBLIC_KEYS: publicKeys
       .refine((keys) => keys.size > 0, 'Name at least one public key.')
       .describe('The keys that may sign snapshots, with commas between them.'),
@@ -58,7 +58,7 @@ const trustConfig = z
 
 const linkConfig = z
   .object({
-    REDIS_URL: text.optional().describe('Where announcements of snapshots arrive. Unset: not at all.'),
+    REDIS_URL: text.optional().describe('Where announcements of snapshots arrive, and events of plugins come and go. Unset: not at all.'),
     STUDIO_URL: z.url('Write a URL such as http://studio:3000.').optional().describe('Where snapshots are fetched when Redis does not have them.'),
     STUDIO_GRPC_URL: z
       .string()

@@ -47,14 +47,14 @@ const serverSection = z
   .transform((env) => ({ ...env, publicUrl: new URL(env.STUDIO_PUBLIC_URL ?? `http://localhost:${env.STUDIO_PORT}`) }));
 
 const edgeSection = z.object({
-  EDGE_SHARED_KEY: key32.describe('The key that studio and gateways derive their token and secret keys from; 32 bytes in base64.'),
+  EDGE_SHARED_KEY: key32.describe('The key that studio and gateways derive their keys for tokens, secrets and events from; 32 bytes in base64.'),
   EDGE_JOIN_TOKEN: z.string().min(16, 'Write at least 16 characters.').describe('What a gateway shows to enrol and to fetch snapshots.'),
   SNAPSHOT_SIGNING_KEY: signingKey.describe('The Ed25519 private key that signs snapshots; PKCS #8 DER in base64.'),
 });
 
 const jobsSection = z
   .object({
-    REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional().describe('Redis, which carries snapshots to gateways and, by default, jobs.'),
+    REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional().describe('Redis, which carries snapshots to gateways, events of plugins both ways and, by default, jobs.'),
     QUEUE_BACKEND: z.enum(['redis', 'postgres']).optional().describe('Where jobs wait. Unset: Redis when REDIS_URL is set, else Postgres.'),
     PLUGIN_RUN_DIR: text.default(join(tmpdir(), 'sluice-studio')).describe('Sockets and private folders of plugin processes. Keep the path short.'),
   })
