@@ -5,6 +5,7 @@ import type { EventLine } from './events/event-line';
 import type { GatewayServer } from './http/gateway-server';
 import type { Readiness } from './http/readiness';
 import type { PluginStorage } from './plugin-data/plugin-storage';
+import type { StudioMail } from './service-api/studio-mail';
 import type { SnapshotApplier } from './snapshot/snapshot-applier';
 import type { SnapshotLink } from './snapshot/snapshot-link';
 
@@ -21,12 +22,14 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
     private readonly plugins: PluginHost,
     private readonly storage: PluginStorage,
     private readonly events: EventLine,
+    private readonly mail: StudioMail,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.applier.startFromDisk();
     this.server.serve(this.dispatcher);
     this.link.start();
+    this.mail.start();
     this.events.start();
   }
 
@@ -36,6 +39,7 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.mail.close();
     await this.link.close();
     await this.plugins.close();
     await this.storage.close();

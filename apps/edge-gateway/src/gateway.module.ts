@@ -18,6 +18,8 @@ import { PluginStorage } from './plugin-data/plugin-storage';
 import { AppQueries } from './service-api/app-queries';
 import { ControlPayloads } from './service-api/control-payloads';
 import { managementApi } from './service-api/management-api';
+import { RefusedCallReports } from './service-api/refused-call-reports';
+import { StudioMail } from './service-api/studio-mail';
 import { CurrentState } from './snapshot/current-state';
 import { PluginChanges } from './snapshot/plugin-changes';
 import { SnapshotApplier } from './snapshot/snapshot-applier';
@@ -56,16 +58,23 @@ const hostProviders: FactoryProvider[] = [
     current.onSwap((state) => storage.follow(new Set(state.plugins.map(({ id }) => id))));
     return storage;
   }),
+  provide(RefusedCallReports, [], () => new RefusedCallReports(systemClock)),
+  provide(
+    StudioMail,
+    [LOGGER, SnapshotLink, PluginStorage, RefusedCallReports],
+    (logger: Logger, link: SnapshotLink, storage: PluginStorage, refused: RefusedCallReports) => new StudioMail(link.studioLine, storage.outbox, refused, logger),
+  ),
   provide(EventLine, [CONFIG, LOGGER], (config: GatewayConfig, logger: Logger) => new EventLine({ ...config.identity, ...config.link, eventKey: config.trust.eventKey }, logger)),
   provide(PluginPrograms, [CONFIG, LOGGER], (config: GatewayConfig, logger: Logger) => new PluginPrograms(registryOptions(config.pluginHost, logger))),
   provide(
     PLUGIN_HOST,
-    [CONFIG, LOGGER, PluginStorage, CurrentState, PluginChanges, EventLine, PluginPrograms],
-    (config: GatewayConfig, logger: Logger, storage: PluginStorage, current: CurrentState, changes: PluginChanges, events: EventLine, programs: PluginPrograms) =>
+    [CONFIG, LOGGER, PluginStorage, CurrentState, PluginChanges, EventLine, PluginPrograms, RefusedCallReports],
+    (config: GatewayConfig, logger: Logger, storage: PluginStorage, current: CurrentState, changes: PluginChanges, events: EventLine, programs: PluginPrograms, refused: RefusedCallReports) =>
       createPluginHost({
         runtime: 'gateway',
         edgeId: config.identity.name,
         runDirectory: config.plugins.runFolder,
+        onRefusedCall: refused.add,
         serviceApiLimits: config.pluginHost.serviceApiLimits,
         serviceApi: [managementApi(storage.kv, new AppQueries(current), new ControlPayloads(storage.outbox, config.link.studioGrpcUrl !== undefined))],
         logger,
@@ -81,7 +90,7 @@ const hostProviders: FactoryProvider[] = [
 
 const lifecycle = provide(
   GatewayLifecycle,
-  [GatewayServer, Dispatcher, Readiness, SnapshotApplier, SnapshotLink, PLUGIN_HOST, PluginStorage, EventLine],
-  (server: GatewayServer, dispatcher: Dispatcher, readiness: Readiness, applier: SnapshotApplier, link: SnapshotLink, plugins: PluginHost, storage: PluginStorage, events: EventLine) =>
-    new GatewayLifecycle(server, dispatcher, readiness, applier, link, plugins, storage, events),
+  [GatewayServer, Dispatcher, Readiness, SnapshotApplier, SnapshotLink, PLUGIN_HOST, PluginStorage, EventLine, StudioMail],
+  (server: GatewayServer, dispatcher: Dispatcher, readiness: Readiness, applier: SnapshotApplier, link: SnapshotLink, plugins: PluginHost, storage: PluginStorage, events: EventLine, mail: StudioMail) =>
+    new GatewayLifecycle(server, dispatcher, readiness, applier, link, plugins, storage, events, mail),
 );

@@ -58,6 +58,12 @@ export class SnapshotLink {
     }
   }
 
+  /** Where the studio takes messages, and who signs them; undefined for a gateway without one. */
+  get studioLine(): { url: string; client: EdgeClient } | undefined {
+    const url = this.options.studioGrpcUrl;
+    return url === undefined || !this.client ? undefined : { url, client: this.client };
+  }
+
   start(): void {
     this.receiver?.start();
     this.client?.start();
