@@ -5,6 +5,7 @@ import { EVENT_CONNECTION } from './event-connection';
 
 /** A connection that swallows everything looks like one on which nothing happens. */
 const PROBE_MS = 15_000;
+const REFUSED_RETRY_MS = 2_000;
 
 export interface EventSubscriberOptions {
   redisUrl: string;
@@ -19,6 +20,7 @@ export class EventSubscriber {
   private readonly redis: Redis;
   private readonly outage: OutageLog;
   private probe: NodeJS.Timeout | undefined;
+  private retry: NodeJS.Timeout | undefined;
   private subscribed = false;
   private closed = false;
 
@@ -45,10 +47,13 @@ export class EventSubscriber {
   close(): void {
     this.closed = true;
     clearInterval(this.probe);
+    clearTimeout(this.retry);
     this.redis.disconnect();
   }
 
   private async subscribe(): Promise<void> {
+    clearTimeout(this.retry);
+    if (this.redis.status !== 'ready') return;
     const patterns = this.options.channels.filter((channel) => channel.includes('*'));
     const names = this.options.channels.filter((channel) => !channel.includes('*'));
     try {
@@ -70,10 +75,12 @@ export class EventSubscriber {
     }
   }
 
-  /** Leaves this connection for a new one. */
+  /** Leaves this connection for a new one, unless Redis itself said no: that takes somebody who allows it. */
   private giveUp(error: unknown): void {
     this.failed(error);
-    if (this.redis.status === 'ready') this.redis.disconnect(true);
+    if (this.closed || this.redis.status !== 'ready') return;
+    if (error instanceof Error && error.name === 'ReplyError') this.retry = setTimeout(() => void this.subscribe(), REFUSED_RETRY_MS);
+    else this.redis.disconnect(true);
   }
 
   // Closing makes errors of its own, and they are no outage.

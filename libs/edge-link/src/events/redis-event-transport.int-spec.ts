@@ -1,7 +1,7 @@
 import { testRedis, waitFor, type TestRedis } from '@sluice/testing';
 import { Redis } from 'ioredis';
 import { memoryLogger } from '../testing/memory-logger';
-import { OwnRedis } from '../testing/own-redis';
+import { OwnRedis, redisIsInstalled } from '../testing/own-redis';
 import { recordedCounts } from '../testing/recorded-counts';
 import { eventChannel } from './event-channels';
 import { DOWN, type LinkedEvent, UP } from './linked-event';
@@ -168,5 +168,30 @@ describe.each([['the installed Redis', undefined], ['the emulated Redis', 'js-re
     await waitFor(() => studio.ids().includes('up') && gateway.ids().includes('down'), { timeoutMs: 20_000, message: 'events arrive again' });
     expect(studio.ids().filter((id) => id !== 'meanwhile')).toEqual(['up']);
     expect(gateway.counts.sentEvents).toBe(2);
+  });
+});
+
+// The emulation knows no access control.
+(redisIsInstalled() ? describe : describe.skip)('a Redis that forbids the channels', () => {
+  it('is asked again now and then, and used as soon as it allows them', async () => {
+    const own = await OwnRedis.onFreePort('redis-server');
+    await own.start();
+    const redis = new Redis(own.url);
+    try {
+      await redis.call('ACL', 'SETUSER', 'default', 'resetchannels');
+      const [studio, gateway] = [transport(STUDIO, own.url), transport(gatewayOf('eu'), own.url)];
+      gateway.line.send(event('waits', UP));
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expect([studio.line.listening, gateway.counts.sentEvents]).toEqual([false, 0]);
+      // It was not asked over ever new connections: this test, its wait for the start, and four of the two ends.
+      expect(Number(/total_connections_received:(\d+)/.exec(await redis.info('stats'))?.[1])).toBeLessThan(10);
+      await redis.call('ACL', 'SETUSER', 'default', 'allchannels');
+      await listening(studio, gateway);
+      await waitFor(() => gateway.counts.sentEvents === 1, { message: 'what waited is sent' });
+      expect(gateway.counts.unsentEvents).toBe(0);
+    } finally {
+      redis.disconnect();
+      await own.kill();
+    }
   });
 });

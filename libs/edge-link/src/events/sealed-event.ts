@@ -40,7 +40,9 @@ export function openEvent(bytes: Buffer, key: Uint8Array): OpenedEvent {
   const header = readHeader(bytes.subarray(HEADER_START, payloadStart));
   if (!header || payloadStart > bytes.length) return { ok: false, reason: 'malformed' };
   const { id, topic, origin, direction, namespace, from, sentAt } = header;
-  return { ok: true, letter: { event: { id, topic, origin, direction, payload: bytes.subarray(payloadStart) }, namespace, from, sentAt } };
+  // Copied: it may wait for a slow reader, and would keep all that came with it over the connection.
+  const payload = Buffer.from(bytes.subarray(payloadStart));
+  return { ok: true, letter: { event: { id, topic, origin, direction, payload }, namespace, from, sentAt } };
 }
 
 function macOf(rest: Buffer, key: Uint8Array): Buffer {

@@ -16,7 +16,7 @@ export class OwnRedis {
   ) {}
 
   /** The real one when it is installed, unless the test asks for one of the two. Not running yet. */
-  static async onFreePort(program: RedisProgram = isInstalled() ? 'redis-server' : 'js-redis-server'): Promise<OwnRedis> {
+  static async onFreePort(program: RedisProgram = redisIsInstalled() ? 'redis-server' : 'js-redis-server'): Promise<OwnRedis> {
     return new OwnRedis(await freePort(), program);
   }
 
@@ -52,7 +52,7 @@ export class OwnRedis {
   }
 }
 
-function isInstalled(): boolean {
+export function redisIsInstalled(): boolean {
   return spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
