@@ -8,7 +8,8 @@ import { callMessage } from '../connect/call-message';
 import type { EventBus } from '../events/event-bus';
 import { checkHealth } from '../health/check-health';
 import type { PluginAnswers, PluginDefinition } from '../host/plugin-host';
-import { launchPlugin, type LaunchContext, type LaunchedPlugin } from '../launch/launch-plugin';
+import type { LaunchContext } from '../launch/launch-context';
+import { launchPlugin, type LaunchedPlugin } from '../launch/launch-plugin';
 import { StartFailure } from '../launch/start-failure';
 import { askManifest, askQuestions } from '../session/ask-questions';
 import { flattenConfig } from '../session/flatten-config';
@@ -36,7 +37,7 @@ export class ProcessGenerationStarter implements GenerationStarter {
   async start({ definition, generation, ring, signal }: GenerationRequest): Promise<RunningGeneration> {
     const { context, logger: hostLogger } = this.options;
     const logger = hostLogger.child({ plugin: definition.name, pluginId: definition.id, generation });
-    const launched = await launchPlugin(context, { deployment: definition.deployment, logger, ring, signal });
+    const launched = await launchPlugin(context, { deployment: definition.deployment, limits: definition.limits, holder: String(definition.id), logger, ring, signal });
     const kill = () => launched.process.kill();
     signal.addEventListener('abort', kill, { once: true });
     let broker: Broker | undefined;
@@ -74,9 +75,10 @@ export class ProcessGenerationStarter implements GenerationStarter {
     });
   }
 
-  private async broker({ directory, broker: stream }: LaunchedPlugin, identity: BrokerIdentity, logger: Logger): Promise<Broker> {
+  private async broker({ directory, confinement, broker: stream }: LaunchedPlugin, identity: BrokerIdentity, logger: Logger): Promise<Broker> {
     const { serviceApi, gate, events, context } = this.options;
     const broker = await openBroker({ socketPath: directory.brokerSocket, stream, identity, serviceApi, gate, events, clock: context.clock, logger });
+    if (confinement.uid !== undefined) directory.giveSocketTo(confinement.uid);
     broker.announce();
     return broker;
   }

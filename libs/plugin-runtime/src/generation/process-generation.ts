@@ -3,7 +3,8 @@ import type { PluginChannel } from '../connect/plugin-channel';
 import { checkHealth } from '../health/check-health';
 import { HealthWatch } from '../health/health-watch';
 import type { PluginAnswers, PluginDefinition } from '../host/plugin-host';
-import type { LaunchContext, LaunchedPlugin } from '../launch/launch-plugin';
+import type { LaunchContext } from '../launch/launch-context';
+import type { LaunchedPlugin } from '../launch/launch-plugin';
 import { describeExit } from '../process/describe-exit';
 import { type FarewellReason, sayFarewell } from '../session/say-farewell';
 import type { SessionLoop } from '../session/session-loop';
@@ -54,6 +55,10 @@ export class ProcessGeneration implements RunningGeneration {
       const reason = this.hung ? 'The plugin did not answer three health checks in a row and was ended.' : `The plugin ended ${describeExit(exit)}.`;
       return { reason, exit, silence: launched.process.drained };
     });
+  }
+
+  get notEnforced(): readonly string[] {
+    return this.options.launched.confinement.notEnforced;
   }
 
   get activeStreams(): number {

@@ -3,6 +3,7 @@ import { CallGate, DEFAULT_SERVICE_API_LIMITS } from '../broker/call-gate';
 import { checkServiceApi } from '../broker/open-broker';
 import { EventBus } from '../events/event-bus';
 import { ProcessGenerationStarter } from '../generation/process-generation-starter';
+import { Isolation } from '../isolation/isolation';
 import { LocalPluginLauncher } from '../launch/local-plugin-launcher';
 import { ProgramGarbage } from '../launch/program-garbage';
 import { endOrphans } from '../process/end-orphans';
@@ -25,7 +26,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
   const timings = { ...DEFAULT_TIMINGS, ...options.timings };
   const policy = { ...DEFAULT_POLICY, ...options.policy };
   checkServiceApi(serviceApi);
-  prepareRunDirectory(runDirectory);
+  prepareRunDirectory(runDirectory, policy.uidRange !== null);
   endOrphans(runDirectory, logger);
   const events = new EventBus(options.runtime, options.eventTransport);
   const gate = new CallGate({ ...DEFAULT_SERVICE_API_LIMITS, ...options.serviceApiLimits }, clock, options.onRefusedCall);
@@ -37,6 +38,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     edgeId: options.edgeId,
     runDirectory,
     environment: options.environment ?? ownEnvironment(),
+    isolation: new Isolation(policy),
   };
   const drainLimits = { unaryMs: timings.unaryDrainMs, streamMs: options.drainTimeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS };
   return new SupervisingPluginHost({

@@ -1,6 +1,7 @@
 import { systemClock } from '@sluice/kernel';
 import type { Deployment } from '../deployment/deployment';
 import { type PluginInspection, readConfigProvider } from '../hooks/config-provider';
+import { Isolation } from '../isolation/isolation';
 import { LocalPluginLauncher } from '../launch/local-plugin-launcher';
 import { launchPlugin } from '../launch/launch-plugin';
 import { StartFailure } from '../launch/start-failure';
@@ -27,12 +28,12 @@ export async function inspectPlugin(deployment: Deployment, options: InspectionO
   const { runtime, edgeId, runDirectory, logger, clock = systemClock, environment = ownEnvironment() } = options;
   const timings = { ...DEFAULT_TIMINGS, ...options.timings };
   const policy = { ...DEFAULT_POLICY, ...options.policy };
-  prepareRunDirectory(runDirectory);
+  prepareRunDirectory(runDirectory, policy.uidRange !== null);
   endOrphans(runDirectory, logger);
   const ring = new LogRing();
-  const context = { launcher: new LocalPluginLauncher({ hasRoots: policy.roots.length > 0, programs: options.programs }), clock, timings, runtime, edgeId, runDirectory, environment };
+  const context = { launcher: new LocalPluginLauncher({ hasRoots: policy.roots.length > 0, programs: options.programs }), clock, timings, runtime, edgeId, runDirectory, environment, isolation: new Isolation(policy) };
   try {
-    const launched = await launchPlugin(context, { deployment, logger, ring });
+    const launched = await launchPlugin(context, { deployment, holder: 'inspection', logger, ring });
     try {
       return await launched.whileAlive('while it was asked about itself', readConfigProvider(launched.connection.control, timings));
     } finally {

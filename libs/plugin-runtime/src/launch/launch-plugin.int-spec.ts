@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { systemClock } from '@sluice/kernel';
+import { Isolation } from '../isolation/isolation';
 import { LogRing } from '../process/log-ring';
 import { silentLogger, until } from '../testing/test-host';
 import { DEFAULT_TIMINGS } from '../timings';
@@ -28,8 +29,8 @@ describe('launchPlugin', () => {
         return { file: '/bin/sh', args: ['-c', 'sleep 60; exit 1', word], folder: '/' };
       },
     };
-    const context = { launcher, clock: systemClock, timings: DEFAULT_TIMINGS, runtime: 'gateway', runDirectory, environment: process.env } as const;
-    const launch = launchPlugin(context, { deployment: { kind: 'file', path: '/plugin' }, logger: silentLogger(), ring: new LogRing() });
+    const context = { launcher, clock: systemClock, timings: DEFAULT_TIMINGS, runtime: 'gateway', runDirectory, environment: process.env, isolation: new Isolation({ caps: {}, uidRange: null }) } as const;
+    const launch = launchPlugin(context, { deployment: { kind: 'file', path: '/plugin' }, holder: '1', logger: silentLogger(), ring: new LogRing() });
     await expect(launch).rejects.toThrow(/^The plugin could not be started: .*ENOENT/);
     await until(() => !runs(word), 5_000);
   });

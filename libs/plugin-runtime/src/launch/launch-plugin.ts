@@ -1,55 +1,45 @@
 import type { ClientDuplexStream } from '@grpc/grpc-js';
 import type { ConnInfo } from '@sluice/contracts/go-plugin';
 import type { Clock } from '@sluice/kernel';
-import type { Logger } from 'pino';
 import { PluginConnection } from '../connect/plugin-connection';
 import { readStdio } from '../connect/stdio-stream';
-import type { Deployment } from '../deployment/deployment';
+import type { Confinement } from '../isolation/confinement';
 import { awaitHandshake } from '../handshake/await-handshake';
 import { checkHealth } from '../health/check-health';
-import type { PluginRuntimeName } from '../host/plugin-host';
 import { describeExit } from '../process/describe-exit';
 import { exitWithin } from '../process/exit-within';
-import type { LogRing } from '../process/log-ring';
-import { type Environment, pluginEnvironment } from '../process/plugin-environment';
 import { PluginLog } from '../process/plugin-log';
-import { PluginProcess } from '../process/plugin-process';
-import { PrivateDirectory } from '../process/private-directory';
-import type { PluginTimings } from '../timings';
-import type { PluginLauncher } from './plugin-launcher';
+import type { PluginProcess } from '../process/plugin-process';
+import type { PrivateDirectory } from '../process/private-directory';
+import type { LaunchContext, LaunchOptions } from './launch-context';
+import { type RunningProcess, startProcess } from './start-process';
 import { StartFailure } from './start-failure';
 
 /** How long a failed call waits to see whether the process is just ending. */
 const LAST_MOMENT_MS = 250;
-
-/** What every process of this host has in common. */
-export interface LaunchContext {
-  launcher: PluginLauncher;
-  clock: Clock;
-  timings: PluginTimings;
-  runtime: PluginRuntimeName;
-  edgeId?: string;
-  runDirectory: string;
-  environment: Environment;
-}
-
-export interface LaunchOptions {
-  deployment: Deployment;
-  logger: Logger;
-  ring: LogRing;
-  /** Ends the process at once and fails the launch. */
-  signal?: AbortSignal;
-}
+/** Whatever a manifest asks for: somebody waits for the outcome of a start. */
+const LONGEST_START_MS = 600_000;
 
 /** A process that answers its health check, with its streams open. Nothing has been asked of the plugin yet. */
 export class LaunchedPlugin {
   constructor(
-    readonly process: PluginProcess,
+    private readonly running: RunningProcess,
     readonly connection: PluginConnection,
     readonly broker: ClientDuplexStream<ConnInfo, ConnInfo>,
-    readonly directory: PrivateDirectory,
     private readonly clock: Clock,
   ) {}
+
+  get process(): PluginProcess {
+    return this.running.process;
+  }
+
+  get directory(): PrivateDirectory {
+    return this.running.directory;
+  }
+
+  get confinement(): Confinement {
+    return this.running.confinement;
+  }
 
   get pid(): number {
     return this.process.pid ?? 0;
@@ -61,57 +51,35 @@ export class LaunchedPlugin {
   }
 
   /** Ends the process group at once and removes what belonged to it. Resolves when the process is gone. */
-  async destroy(): Promise<void> {
+  destroy(): Promise<void> {
     this.connection.close();
-    this.process.kill();
-    await this.process.drained;
-    this.directory.remove();
+    return this.running.destroy();
   }
 }
 
 /** Starts a process and gets it to the point where it can be asked. Throws {@link StartFailure}, and then nothing is left of it. */
-export async function launchPlugin(context: LaunchContext, { deployment, logger, ring, signal }: LaunchOptions): Promise<LaunchedPlugin> {
+export async function launchPlugin(context: LaunchContext, options: LaunchOptions): Promise<LaunchedPlugin> {
   const { clock, timings } = context;
+  const { signal } = options;
   signal?.throwIfAborted();
-  const log = new PluginLog(logger, ring, clock);
-  const directory = PrivateDirectory.create(context.runDirectory, logger);
-  const process = await spawnIn(directory, context, { deployment, signal }, log);
+  const log = new PluginLog(options.logger, options.ring, clock);
+  const running = await startProcess(context, options, log);
+  const { process, confinement } = running;
   const kill = () => process.kill();
   signal?.addEventListener('abort', kill, { once: true });
   let connection: PluginConnection | undefined;
   try {
-    const address = await awaitHandshake(process, clock, timings.startMs);
+    const address = await awaitHandshake(process, clock, Math.min(confinement.limits.startTimeoutMs ?? timings.startMs, LONGEST_START_MS));
     connection = new PluginConnection(address);
     const broker = await whileAlive(process, clock, 'after the handshake', connect(connection, log, timings.connectMs));
     signal?.throwIfAborted();
-    return new LaunchedPlugin(process, connection, broker, directory, clock);
+    return new LaunchedPlugin(running, connection, broker, clock);
   } catch (error) {
     connection?.close();
-    process.kill();
-    await process.drained;
-    directory.remove();
+    await running.destroy();
     throw error;
   } finally {
     signal?.removeEventListener('abort', kill);
-  }
-}
-
-async function spawnIn(directory: PrivateDirectory, context: LaunchContext, { deployment, signal }: Pick<LaunchOptions, 'deployment' | 'signal'>, log: PluginLog): Promise<PluginProcess> {
-  const { launcher, runtime, edgeId } = context;
-  let process: PluginProcess | undefined;
-  try {
-    const { file, args, folder } = await launcher.prepare({ deployment, directory: directory.path, signal });
-    signal?.throwIfAborted();
-    const environment = pluginEnvironment({ inherited: context.environment, runtime, edgeId, directory: directory.path });
-    process = new PluginProcess({ file, args, environment, directory: folder, log });
-    if (process.pid !== undefined) directory.recordProcess(process.pid);
-    return process;
-  } catch (error) {
-    // The machine is out of something that a process needs, or its disk is full and nobody could find the process after a crash.
-    process?.kill();
-    directory.remove();
-    if (error instanceof StartFailure || signal?.aborted) throw error;
-    throw new StartFailure(`The plugin could not be started: ${error instanceof Error ? error.message : String(error)}.`);
   }
 }
 

@@ -13,12 +13,16 @@ export interface PluginEnvironmentOptions {
   inherited: Environment;
   runtime: PluginRuntimeName;
   edgeId?: string;
-  /** The plugin's private directory. */
+  /** The plugin's own folder. */
   directory: string;
+  /** It runs under a user of its own, who has no home. */
+  ownUser?: boolean;
+  /** The host's certificate, where both sides shall show one. */
+  clientCertificate?: string;
 }
 
 /** The whole environment of a plugin process: an allow-list, so that no secret of the host reaches a plugin by accident. */
-export function pluginEnvironment({ inherited, runtime, edgeId, directory }: PluginEnvironmentOptions): Record<string, string> {
+export function pluginEnvironment({ inherited, runtime, edgeId, directory, ownUser = false, clientCertificate }: PluginEnvironmentOptions): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const name of INHERITED) {
     const value = inherited[name];
@@ -33,6 +37,8 @@ export function pluginEnvironment({ inherited, runtime, edgeId, directory }: Plu
     PLUGIN_UNIX_SOCKET_DIR: directory,
     TMPDIR: directory,
     PLUGIN_RUNTIME: runtime,
+    ...(ownUser && { HOME: directory }),
+    ...(clientCertificate !== undefined && { PLUGIN_CLIENT_CERT: clientCertificate }),
     ...(edgeId === undefined ? {} : { EDGE_ID: edgeId }),
   };
 }

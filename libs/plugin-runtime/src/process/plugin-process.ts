@@ -8,6 +8,8 @@ export interface ProcessExit {
   code: number | null;
   signal: string | null;
   error?: string;
+  /** The limit that explains it: `because it needed more memory than its limit of 64 MiB`. */
+  because?: string;
 }
 
 export interface SpawnOptions {
@@ -16,6 +18,8 @@ export interface SpawnOptions {
   environment: Readonly<Record<string, string>>;
   directory: string;
   log: PluginLog;
+  /** Asked at the moment of the end. */
+  explainEnd?(): string | undefined;
 }
 
 /**
@@ -35,7 +39,7 @@ export class PluginProcess {
   private readonly stdout: LineSplitter;
   private ended: ProcessExit | null = null;
 
-  constructor({ file, args, environment, directory, log }: SpawnOptions) {
+  constructor({ file, args, environment, directory, log, explainEnd }: SpawnOptions) {
     this.child = spawn(file, args, { cwd: directory, env: environment, detached: true, shell: false, stdio: ['ignore', 'pipe', 'pipe'] });
     this.pid = this.child.pid;
 
@@ -50,7 +54,7 @@ export class PluginProcess {
     this.read(this.child.stdout, this.stdout);
     this.read(this.child.stderr, stderr);
 
-    this.exited = this.whenExited();
+    this.exited = this.whenExited(explainEnd);
     this.drained = this.whenDrained();
     void this.drained.then(() => {
       this.stdout.flush();
@@ -81,7 +85,7 @@ export class PluginProcess {
     stream?.on('error', () => undefined);
   }
 
-  private whenExited(): Promise<ProcessExit> {
+  private whenExited(explainEnd?: () => string | undefined): Promise<ProcessExit> {
     return new Promise((resolve) => {
       const end = (exit: ProcessExit) => {
         if (this.ended) return;
@@ -90,7 +94,10 @@ export class PluginProcess {
         this.ended = exit;
         resolve(exit);
       };
-      this.child.once('exit', (code, signal) => end({ code, signal }));
+      this.child.once('exit', (code, signal) => {
+        const because = explainEnd?.();
+        end({ code, signal, ...(because !== undefined && { because }) });
+      });
       this.child.once('error', (error) => {
         if (this.pid === undefined) end({ code: null, signal: null, error: error.message });
       });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { pluginErrors } from '../plugin-errors';
@@ -6,8 +6,8 @@ import { identify, type ProcessIdentity } from './process-identity';
 
 /** The kernel's limit for the path of a unix socket. */
 const MAX_SOCKET_PATH = 107;
-/** `/pXXXXXX/` and the longest name that go-plugin gives its socket (`plugin` and a random number). */
-const BELOW_RUN_DIRECTORY = '/pXXXXXX/'.length + 'plugin'.length + 10;
+/** `/pXXXXXX/s/` and the longest name that go-plugin gives its socket (`plugin` and a random number). */
+const BELOW_RUN_DIRECTORY = '/pXXXXXX/s/'.length + 'plugin'.length + 10;
 
 export const DIRECTORY_NAME = /^p[A-Za-z0-9]{6}$/;
 const RECORD = 'process.json';
@@ -18,16 +18,23 @@ export interface ProcessRecord {
   plugin: ProcessIdentity | null;
 }
 
-/** Makes the run directory. Throws when sockets below it would have too long a path. */
-export function prepareRunDirectory(runDirectory: string): void {
+/**
+ * Makes the run directory. Throws when sockets below it would have too long a path.
+ * @param shared plugins run under users of their own and have to get through it, without seeing what is in it.
+ */
+export function prepareRunDirectory(runDirectory: string, shared = false): void {
   if (Buffer.byteLength(runDirectory) + BELOW_RUN_DIRECTORY > MAX_SOCKET_PATH) {
     const detail = `The directory for plugin processes may have ${MAX_SOCKET_PATH - BELOW_RUN_DIRECTORY} bytes in its path; ${runDirectory} has ${Buffer.byteLength(runDirectory)}.`;
     throw new pluginErrors.runDirectoryTooLong({ runDirectory }, { detail });
   }
   mkdirSync(runDirectory, { recursive: true, mode: 0o700 });
+  if (shared) chmodSync(runDirectory, 0o711);
 }
 
-/** A directory with a short, unguessable name for one plugin process, open to this user only. */
+/**
+ * A directory with a short, unguessable name for one plugin process, open to this user only. What the host keeps there lies in it; the
+ * plugin has a folder of its own below, the only place where it may write.
+ */
 export class PrivateDirectory {
   private constructor(
     readonly path: string,
@@ -36,8 +43,28 @@ export class PrivateDirectory {
 
   static create(runDirectory: string, logger: Logger): PrivateDirectory {
     const directory = new PrivateDirectory(mkdtempSync(join(runDirectory, 'p')), logger);
+    mkdirSync(directory.pluginFolder, { mode: 0o700 });
     directory.write({ host: identify(process.pid) ?? null, plugin: null });
     return directory;
+  }
+
+  /** For the plugin's socket and temporary files. */
+  get pluginFolder(): string {
+    return join(this.path, 's');
+  }
+
+  /** Makes it the place of a process under another user, which sees its own folder and nothing else. */
+  giveTo(uid: number): void {
+    const own = process.getuid?.() ?? 0;
+    chownSync(this.pluginFolder, uid, uid);
+    chownSync(this.path, own, uid);
+    chmodSync(this.path, 0o710);
+  }
+
+  /** Lets that user connect to the host's socket, once there is one. */
+  giveSocketTo(uid: number): void {
+    chownSync(this.brokerSocket, process.getuid?.() ?? 0, uid);
+    chmodSync(this.brokerSocket, 0o660);
   }
 
   get brokerSocket(): string {

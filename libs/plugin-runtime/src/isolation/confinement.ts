@@ -1,0 +1,60 @@
+import type { PluginLimits } from '../limits/plugin-limits';
+import type { Program } from '../launch/stage-program';
+import type { CgroupGroup } from './cgroup-group';
+
+export interface ConfinementParts {
+  limits: PluginLimits;
+  uid: number | undefined;
+  notEnforced: readonly string[];
+  group: CgroupGroup | undefined;
+  wrap(program: Program): string[];
+  release(): void;
+}
+
+/** What keeps one process, and everything that it starts, to its limits. */
+export class Confinement {
+  private released: Promise<boolean> | undefined;
+
+  constructor(private readonly parts: ConfinementParts) {}
+
+  get limits(): PluginLimits {
+    return this.parts.limits;
+  }
+
+  /** The user that the process runs under, or undefined when that is the host's own. */
+  get uid(): number | undefined {
+    return this.parts.uid;
+  }
+
+  get notEnforced(): readonly string[] {
+    return this.parts.notEnforced;
+  }
+
+  /** The command that becomes the program inside of its limits. */
+  wrap(program: Program): string[] {
+    return this.parts.wrap(program);
+  }
+
+  /** The limit that explains an end, as the end of a sentence; undefined when none was reached. */
+  explainEnd(): string | undefined {
+    const { group, limits } = this.parts;
+    if (group?.ranOutOfMemory) return limits.memoryMb === undefined ? 'because there was no memory left for it' : `because it needed more memory than its limit of ${limits.memoryMb} MiB`;
+    if (group && group.refusedForks > 0) return `after it was refused more than its limit of ${limits.pids} processes`;
+    return undefined;
+  }
+
+  /** SIGKILL for whatever the process started, also what left its process group. */
+  kill(): void {
+    this.parts.group?.kill();
+  }
+
+  /** Ends what is left and gives everything back. @returns false when a control group could not be removed. */
+  release(): Promise<boolean> {
+    this.released ??= (async () => {
+      const removed = (await this.parts.group?.remove()) ?? true;
+      this.parts.release();
+      return removed;
+    })();
+    return this.released;
+  }
+}

@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { PluginHostPolicy } from '../host/plugin-host-policy';
+import type { PluginLimits } from '../limits/plugin-limits';
+import { definition, isRunning, TestHost, until } from '../testing/test-host';
+
+const SECRETS = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`PLANTED_SECRET_${index}`, `planted-${index}-${'x'.repeat(16)}`]));
+const UIDS = { first: 231_000, last: 231_009 };
+const isRoot = process.getuid?.() === 0;
+const hasCgroups = isRoot && existsSync('/sys/fs/cgroup/pids');
+const whenRoot = isRoot ? it : it.skip;
+const whenCgroups = hasCgroups ? it : it.skip;
+
+jest.setTimeout(60_000);
+
+let scripts: string;
+let hosted: TestHost;
+/** Stands for a host: the same user, with secrets in its environment. */
+let secretive: ChildProcess;
+
+beforeAll(() => {
+  scripts = mkdtempSync(join(tmpdir(), 'sli-'));
+  chmodSync(scripts, 0o755);
+  secretive = spawn('sleep', ['300'], { env: { PATH: process.env['PATH'], ...SECRETS }, stdio: 'ignore' });
+});
+afterEach(() => hosted.close());
+afterAll(() => {
+  secretive.kill('SIGKILL');
+  rmSync(scripts, { recursive: true, force: true });
+});
+
+/** A plugin that is well, and prints the value of `code` as JSON. Other users may read it. */
+function plugin(name: string, code: string) {
+  const path = join(scripts, `${name}.js`);
+  const shared = resolve(__dirname, '../testing/faulty-plugin-process.js');
+  const report = `Promise.resolve((async () => { const fs = require('fs'); ${code} })()).then((value) => console.error('report ' + JSON.stringify(value)))`;
+  writeFileSync(path, `require(${JSON.stringify(shared)}).run('none');\nsetTimeout(() => ${report}, 300);\n`, { mode: 0o644 });
+  return { kind: 'file', path } as const;
+}
+
+function start(policy: Partial<PluginHostPolicy>, plugins: readonly { id: number; deployment: ReturnType<typeof plugin>; limits?: PluginLimits }[]): void {
+  hosted = new TestHost({ policy, environment: { ...process.env, ...SECRETS } });
+  hosted.host.apply(plugins.map((each) => definition(each)));
+}
+
+async function report(id: number): Promise<unknown> {
+  const line = () => hosted.host.status(id)?.lastLogLines.find((text) => text.startsWith('report '));
+  await until(() => line() !== undefined, 20_000, () => JSON.stringify(hosted.host.status(id)));
+  return JSON.parse(line()!.slice('report '.length));
+}
+
+const READ_SECRETS = (pid: number) => `
+  const read = (file) => { try { return fs.readFileSync(file, 'latin1'); } catch (error) { return error.code; } };
+  const everything = fs.readdirSync('/proc').filter((name) => /^\\d+$/.test(name)).map((pid) => read('/proc/' + pid + '/environ')).join('\\n');
+  const found = (text) => (text.match(/planted-/g) || []).length;
+  return { own: found(JSON.stringify(process.env)), self: found(read('/proc/self/environ')), parent: read('/proc/' + process.ppid + '/environ'), host: read('/proc/${pid}/environ'), anywhere: found(everything), uid: process.getuid() };`;
+
+describe('the secrets of a host', () => {
+  whenRoot('are out of reach for a plugin under a user of its own', async () => {
+    start({ uidRange: UIDS }, [{ id: 1, deployment: plugin('dump', READ_SECRETS(secretive.pid!)) }]);
+    expect(await report(1)).toEqual({ own: 0, self: 0, parent: 'EACCES', host: 'EACCES', anywhere: 0, uid: UIDS.first });
+    expect(hosted.host.status(1)!.notEnforced).toEqual([]);
+  });
+
+  it('are out of reach for a plugin under the same user, or its status says that they are not', async () => {
+    start({}, [{ id: 1, deployment: plugin('dump', READ_SECRETS(secretive.pid!)) }]);
+    const found = await report(1);
+    expect(found).toMatchObject({ own: 0, self: 0 });
+    const { notEnforced } = hosted.host.status(1)!;
+    if (notEnforced.length === 0) expect(found).toMatchObject({ parent: 'EACCES', host: 'EACCES', anywhere: 0 });
+    else expect(notEnforced.join()).toContain("It can read the host's environment");
+  });
+});
+
+describe('plugins under users of their own', () => {
+  whenRoot('reach neither the folders nor the sockets of each other, nor each other', async () => {
+    start({ uidRange: UIDS }, [{ id: 1, deployment: plugin('victim', 'return { uid: process.getuid(), folder: process.env.PLUGIN_UNIX_SOCKET_DIR };') }]);
+    const victim = (await report(1)) as { uid: number; folder: string };
+    await hosted.serving(1);
+    const { pid } = hosted.host.status(1)!;
+    const attack = `
+      const net = require('net');
+      const attempt = (act) => { try { act(); return 'done'; } catch (error) { return error.code; } };
+      const dial = (path) => new Promise((done) => { const socket = net.connect(path); socket.on('connect', () => done('connected')); socket.on('error', (error) => done(error.code)); });
+      const sockets = fs.readFileSync('/proc/net/unix', 'utf8').split('\\n').map((line) => line.split(' ').pop()).filter((path) => path.startsWith(${JSON.stringify(victim.folder.slice(0, -2))}));
+      return { uid: process.getuid(), list: attempt(() => fs.readdirSync(${JSON.stringify(victim.folder)})), runs: attempt(() => fs.readdirSync(${JSON.stringify(victim.folder)} + '/../..')),
+        kill: attempt(() => process.kill(${pid}, 0)), known: sockets.length > 0, dialled: [...new Set(await Promise.all(sockets.map(dial)))], own: attempt(() => fs.writeFileSync(process.env.TMPDIR + '/x', '')) };`;
+    hosted.host.apply([definition({ id: 1, deployment: plugin('victim', 'return { uid: process.getuid(), folder: process.env.PLUGIN_UNIX_SOCKET_DIR };') }), definition({ id: 2, deployment: plugin('attacker', attack) })]);
+    const outcome = (await report(2)) as { uid: number };
+    expect(outcome).toMatchObject({ list: 'EACCES', runs: 'EACCES', kill: 'EPERM', known: true, dialled: ['EACCES'], own: 'done' });
+    expect(outcome.uid).not.toBe(victim.uid);
+  });
+});
+
+describe('limits', () => {
+  whenCgroups('of memory end the plugin, and its status says so', async () => {
+    const hog = plugin('hog', 'const kept = []; setInterval(() => kept.push(Buffer.alloc(16 * 1048576, 1)), 10);');
+    start({ caps: { memoryMb: 150 } }, [{ id: 1, deployment: hog, limits: { memoryMb: 4_096 } }]);
+    const { reason, lastExit } = await hosted.status(1, ({ state }) => state === 'crashed');
+    expect(reason).toBe('The plugin ended by signal SIGKILL, because it needed more memory than its limit of 150 MiB.');
+    expect(lastExit).toMatchObject({ signal: 'SIGKILL' });
+  });
+
+  whenCgroups('of processes, processor time and open files hold inside of it', async () => {
+    const code = `
+      const { spawnSync } = require('child_process');
+      const cgroup = (controller, file) => { const path = fs.readFileSync('/proc/self/cgroup', 'utf8').match(new RegExp(':' + controller + ':(.*)'))[1]; return fs.readFileSync('/sys/fs/cgroup/' + controller + path + '/' + file, 'utf8').trim(); };
+      const forks = spawnSync('sh', ['-c', 'for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do sleep 5 & done']);
+      return { forks: /fork|resource/i.test(String(forks.stderr)), quota: cgroup('cpu', 'cpu.cfs_quota_us'), nofile: /Max open files +(\\d+)/.exec(fs.readFileSync('/proc/self/limits', 'utf8'))[1] };`;
+    start({ caps: { nofile: 128 } }, [{ id: 1, deployment: plugin('limited', code), limits: { pids: 25, cpu: 0.5, nofile: 4_096 } }]);
+    expect(await report(1)).toEqual({ forks: true, quota: '50000', nofile: '128' });
+    expect(hosted.host.status(1)!.notEnforced).toEqual([]);
+  });
+
+  whenRoot('leave a plugin without a network that asked for none, and it serves', async () => {
+    start({}, [{ id: 1, deployment: plugin('alone', `return fs.readFileSync('/proc/net/dev', 'utf8').split('\\n').slice(2).map((line) => line.split(':')[0].trim()).filter(Boolean).filter((name) => name !== 'lo');`), limits: { network: 'none' } }]);
+    expect(await report(1)).toEqual([]);
+    await hosted.serving(1);
+  });
+
+  whenCgroups('are gone with the plugin, and so is what left its process group', async () => {
+    start({}, [{ id: 1, deployment: plugin('leaver', `return require('child_process').spawn('sleep', ['300'], { detached: true, stdio: 'ignore' }).pid;`), limits: { memoryMb: 256 } }]);
+    const left = (await report(1)) as number;
+    expect(isRunning(left)).toBe(true);
+    const groups = () => ['pids', 'memory', 'cpu'].flatMap((name) => readdirSync(`/sys/fs/cgroup/${name}`)).filter((name) => name.startsWith(`sluice-${process.pid}-`) && !name.endsWith('probe'));
+    expect(groups().length).toBeGreaterThan(0);
+    await hosted.close();
+    expect(groups()).toEqual([]);
+    await until(() => !isRunning(left), 5_000);
+  });
+});

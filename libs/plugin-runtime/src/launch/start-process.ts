@@ -1,0 +1,60 @@
+import type { Logger } from 'pino';
+import type { Confinement } from '../isolation/confinement';
+import { pluginEnvironment } from '../process/plugin-environment';
+import type { PluginLog } from '../process/plugin-log';
+import { PluginProcess } from '../process/plugin-process';
+import { PrivateDirectory } from '../process/private-directory';
+import type { LaunchContext, LaunchOptions } from './launch-context';
+import { StartFailure } from './start-failure';
+
+/** A process with everything that it was given. */
+export class RunningProcess {
+  constructor(
+    readonly process: PluginProcess,
+    readonly directory: PrivateDirectory,
+    readonly confinement: Confinement,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Ends the process and what it started, at once, and removes what belonged to them. Resolves when they are gone. */
+  async destroy(): Promise<void> {
+    this.process.kill();
+    this.confinement.kill();
+    await this.process.drained;
+    await takeBack(this.directory, this.confinement, this.logger);
+  }
+}
+
+/** Prepares the program, its limits and its folder, and starts it. Throws {@link StartFailure}, and then nothing is left of it. */
+export async function startProcess(context: LaunchContext, { deployment, limits, holder, signal, logger }: LaunchOptions, log: PluginLog): Promise<RunningProcess> {
+  const { launcher, isolation, runtime, edgeId, environment: inherited } = context;
+  const directory = PrivateDirectory.create(context.runDirectory, logger);
+  let confinement: Confinement | undefined;
+  let process: PluginProcess | undefined;
+  try {
+    const program = await launcher.prepare({ deployment, directory: directory.path, signal });
+    confinement = await isolation.confine({ holder, limits });
+    signal?.throwIfAborted();
+    const { uid } = confinement;
+    if (uid !== undefined) directory.giveTo(uid);
+    const environment = pluginEnvironment({ inherited, runtime, edgeId, directory: directory.pluginFolder, ownUser: uid !== undefined });
+    const [file = '', ...args] = confinement.wrap(program);
+    const confined = confinement;
+    process = new PluginProcess({ file, args, environment, directory: program.folder, log, explainEnd: () => confined.explainEnd() });
+    if (process.pid !== undefined) directory.recordProcess(process.pid);
+    return new RunningProcess(process, directory, confinement, logger);
+  } catch (error) {
+    // The machine is out of something that a process needs, or its disk is full and nobody could find the process after a crash.
+    process?.kill();
+    await process?.exited;
+    await takeBack(directory, confinement, logger);
+    if (error instanceof StartFailure || signal?.aborted) throw error;
+    throw new StartFailure(`The plugin could not be started: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
+
+async function takeBack(directory: PrivateDirectory, confinement: Confinement | undefined, logger: Logger): Promise<void> {
+  const released = (await confinement?.release()) ?? true;
+  if (!released) logger.warn({ event: 'plugin.cgroup_left', path: directory.path }, 'The control group of a plugin process could not be removed.');
+  directory.remove();
+}
