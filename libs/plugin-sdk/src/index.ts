@@ -7,7 +7,8 @@ export { PluginConfig } from './context/plugin-config';
 export type { Runtime } from './context/runtime';
 
 export type { EventBus, EventDirection, EventHandler, PluginEvent, PublishOptions } from './services/events';
-export type { KeyValueStore, KvSetOptions } from './services/kv';
+export type { ControlChannel, ControlPayloadOptions } from './services/control';
+export type { KeyValueStore, KvEntry, KvListOptions, KvPage, KvSetOptions, KvSwap } from './services/kv';
 export type { LogFields, Logger, LogLevel } from './services/logger';
 export type { ServiceCallOptions, ServiceClient } from './services/service-client';
 export type { GatewayClient, Services, StudioClient } from './services/services';

@@ -3,7 +3,7 @@ import type { Context } from '../context/context';
 import { unary } from './binding';
 import { fromUnixSeconds } from './unix-time';
 
-/** What the gateway-side half of the plugin queued with `queueControlPayload`. */
+/** What the gateway-side half of the plugin sent with `ctx.services.control`. */
 export interface EdgePayload {
   payload: Buffer;
   edgeId: string;
@@ -12,11 +12,18 @@ export interface EdgePayload {
   metadata: Record<string, string>;
   sentAt: Date;
   receivedAt: Date;
+  /** The same for each delivery of one payload; `''` on hosts of others. */
+  payloadId: string;
+  /** It may have been delivered before: the host ended, or this plugin did, before the host knew. */
+  redelivered: boolean;
 }
 
-/** Receives, in the studio, what gateways sent. */
+/**
+ * Receives, in the studio, what gateways sent: each plugin's in the order of its gateway, one after the other, at least once. What throws is
+ * tried again for about two minutes, and then kept for the administrator with the error's message.
+ */
 export interface EdgePayloadReceiver {
-  /** `false` means that the payload was not for this plugin. */
+  /** `false` means that the payload is not for this plugin: it is kept for the administrator, and not tried again. */
   acceptEdgePayload(ctx: Context, payload: EdgePayload): boolean | void | Promise<boolean | void>;
 }
 
@@ -32,6 +39,8 @@ export const edgePayload = [
         metadata,
         sentAt: fromUnixSeconds(edgeTimestamp),
         receivedAt: fromUnixSeconds(receivedTimestamp),
+        payloadId: metadata['sluice.payload_id'] ?? '',
+        redelivered: metadata['sluice.redelivered'] === 'true',
       });
       return EdgePayloadResponse.create({ success: true, handled: handled !== false });
     },

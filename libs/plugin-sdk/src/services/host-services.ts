@@ -1,6 +1,7 @@
 import { PluginEventServiceService } from '@sluice/contracts/plugin-events';
 import type { HostConnection } from '../broker/host-connection';
 import type { Runtime } from '../context/runtime';
+import { type ControlChannel, HostControlChannel } from './control';
 import { HostEventBus } from './events';
 import { HostKeyValueStore, type KeyValueStore } from './kv';
 import type { Logger } from './logger';
@@ -23,6 +24,7 @@ export async function loadRuntimeClient(runtime: Runtime, connection: HostConnec
 
 export class HostServices implements Services {
   readonly kv: KeyValueStore;
+  readonly control: ControlChannel;
   readonly events: HostEventBus;
 
   constructor(
@@ -32,6 +34,7 @@ export class HostServices implements Services {
     pluginId: () => number,
   ) {
     this.kv = new HostKeyValueStore(() => host.client);
+    this.control = new HostControlChannel(() => this.gateway);
     const eventCalls = serviceClient(PluginEventServiceService, () => connection.client(), pluginId);
     this.events = new HostEventBus(() => eventCalls, pluginId, logger);
   }

@@ -1,5 +1,6 @@
 import type { AIStudioManagementServiceService } from '@sluice/contracts/ai-studio-management';
 import type { MicrogatewayManagementServiceService } from '@sluice/contracts/microgateway-management';
+import type { ControlChannel } from './control';
 import type { EventBus } from './events';
 import type { KeyValueStore } from './kv';
 import type { Logger } from './logger';
@@ -13,6 +14,7 @@ export type GatewayClient = ServiceClient<MicrogatewayManagementServiceService>;
 /** What a plugin may use of its host. Calls need the scopes that an administrator approved. */
 export interface Services {
   readonly kv: KeyValueStore;
+  readonly control: ControlChannel;
   readonly logger: Logger;
   readonly events: EventBus;
   /** Throws a sentence when the plugin does not run in the studio: ask `ctx.runtime` first. */
