@@ -1,6 +1,7 @@
 import { waitFor } from '@sluice/testing';
 import { Redis } from 'ioredis';
 import { Stack } from './stack/stack';
+import type { StudioApi } from './stack/studio-api';
 import { writePlugin } from './stack/written-plugin';
 
 jest.setTimeout(90_000);
@@ -196,6 +197,31 @@ describe('a subscriber that does not read', () => {
     const { dropped } = await slow('x');
     expect(dropped).toBeGreaterThan(0);
     expect(await stack.metric('sluice_plugin_events_dropped_total', { plugin: 'slow' })).toBe(dropped);
+  });
+});
+
+describe('a second studio process', () => {
+  const inSecond: Talk = (words) => second.call('POST', `/api/v1/plugins/${id}/rpc/talk`, words);
+  let second: StudioApi;
+
+  beforeAll(async () => {
+    second = await stack.startSecondStudio();
+    await untilHeard('up', onGateway, inSecond);
+  }, 90_000);
+
+  it('hears what goes up as well', async () => {
+    await onGateway({ topic: 'both', payload: 'p', direction: 'up' });
+    await waitFor(async () => (await heard(inStudio, 'both')).length > 0 && (await heard(inSecond, 'both')).length > 0, { message: 'both hear it' });
+  });
+
+  it('tells its plugins what the other one committed, and gateways hear it once', async () => {
+    await stack.api.call('POST', '/api/v1/apps', { name: 'of the first', description: 'd', metadata: {}, monthly_budget: 1, rate_limit: 1 });
+    await second.call('POST', '/api/v1/apps', { name: 'of the second', description: 'd', metadata: {}, monthly_budget: 1, rate_limit: 1 });
+    const names = async (hearer: Talk) => (await hearer({})).filter(({ payload }) => payload.includes('of the')).map(({ payload }) => (JSON.parse(payload) as { name: string }).name);
+    for (const hearer of [inStudio, inSecond, onGateway]) {
+      await waitFor(async () => (await names(hearer)).includes('of the second'), { message: 'the later event arrives' });
+      expect(await names(hearer)).toEqual(['of the first', 'of the second']);
+    }
   });
 });
 

@@ -71,21 +71,17 @@ export class Stack {
   }
 
   async startStudio(): Promise<void> {
-    this.studio = this.spawn('apps/studio/dist/main.js', {
-      STUDIO_ROLE: 'all',
-      STUDIO_HOST: '127.0.0.1',
-      STUDIO_PORT: String(this.ports.studio),
-      STUDIO_GRPC_PORT: String(this.ports.grpc),
-      STUDIO_PUBLIC_URL: this.studioUrl,
-      DATABASE_URL: this.servers.databaseUrl,
-      STUDIO_SECRET_KEY: this.keys.studioSecretKey,
-      SNAPSHOT_SIGNING_KEY: this.keys.signingKey,
-      STUDIO_ADMIN_EMAIL: ADMIN.email,
-      STUDIO_ADMIN_PASSWORD: ADMIN.password,
-      PLUGIN_RUN_DIR: join(this.folder, 's'),
-    });
-    await this.untilOk(this.studio, `${this.studioUrl}/readyz`);
+    this.studio = await this.spawnStudio('all', this.ports, 's');
     await this.api.login(ADMIN.email, ADMIN.password);
+  }
+
+  /** A second process of the same studio. @returns its API, with the administrator logged in. */
+  async startSecondStudio(): Promise<StudioApi> {
+    const ports = { studio: await freePort(), grpc: await freePort() };
+    await this.spawnStudio('api', ports, 't');
+    const api = new StudioApi(`http://127.0.0.1:${ports.studio}`);
+    await api.login(ADMIN.email, ADMIN.password);
+    return api;
   }
 
   async startGateway(environment: Record<string, string> = {}): Promise<void> {
@@ -138,6 +134,25 @@ export class Stack {
     for (const child of [...this.started].reverse()) if (child.process.exitCode === null && child.process.signalCode === null) await endOrKill(child);
     await this.servers.close();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async spawnStudio(role: string, ports: { studio: number; grpc: number }, runFolder: string): Promise<NodeChild> {
+    const url = `http://127.0.0.1:${ports.studio}`;
+    const studio = this.spawn('apps/studio/dist/main.js', {
+      STUDIO_ROLE: role,
+      STUDIO_HOST: '127.0.0.1',
+      STUDIO_PORT: String(ports.studio),
+      STUDIO_GRPC_PORT: String(ports.grpc),
+      STUDIO_PUBLIC_URL: url,
+      DATABASE_URL: this.servers.databaseUrl,
+      STUDIO_SECRET_KEY: this.keys.studioSecretKey,
+      SNAPSHOT_SIGNING_KEY: this.keys.signingKey,
+      STUDIO_ADMIN_EMAIL: ADMIN.email,
+      STUDIO_ADMIN_PASSWORD: ADMIN.password,
+      PLUGIN_RUN_DIR: join(this.folder, runFolder),
+    });
+    await this.untilOk(studio, `${url}/readyz`);
+    return studio;
   }
 
   private spawn(script: string, environment: Record<string, string>): NodeChild {
