@@ -15,7 +15,9 @@ export function readStdio(channel: PluginChannel, log: PluginLog): void {
     stdout.flush();
     stderr.flush();
   };
-  channel.serverStream(path, requestSerialize({}), { deadlineMs: Infinity }, {
+  const flow = { pause: () => call.pause(), resume: () => call.resume() };
+  const gates = { stdout: log.gate(flow, stdout), stderr: log.gate(flow, stderr) };
+  const call = channel.serverStream(path, requestSerialize({}), { deadlineMs: Infinity }, {
     onMessage: (message) => {
       let output: StdioData;
       try {
@@ -24,7 +26,7 @@ export function readStdio(channel: PluginChannel, log: PluginLog): void {
         // Not a reason to stop reading: the plugin would block in its next print.
         return log.stderr('The plugin sent output that is no StdioData message.');
       }
-      (output.channel === StdioData_Channel.STDERR ? stderr : stdout).push(output.data);
+      gates[output.channel === StdioData_Channel.STDERR ? 'stderr' : 'stdout'].push(output.data);
     },
     onEnd: flush,
     onError: flush,

@@ -1,7 +1,9 @@
 import type { Clock } from '@sluice/kernel';
 import type { Logger } from 'pino';
 import { LogBudget } from './log-budget';
+import type { LineSplitter } from './line-splitter';
 import type { LogRing } from './log-ring';
+import { type OutputFlow, OutputGate } from './output-gate';
 import { beginsCrash, type LogLevel, parseLogLine } from './parse-log-line';
 
 /** Takes the lines of one process into the plugin's ring and the host's log. */
@@ -12,7 +14,7 @@ export class PluginLog {
   constructor(
     private readonly logger: Logger,
     private readonly ring: LogRing,
-    clock: Clock,
+    private readonly clock: Clock,
   ) {
     this.budget = new LogBudget(clock, (lines) => logger.warn({ event: 'plugin.log_dropped', lines }, 'The plugin writes too much; lines were left out of this log.'));
   }
@@ -32,6 +34,22 @@ export class PluginLog {
     if (line === '') return;
     this.ring.add(line);
     if (this.budget.take(line)) this.write('info', line, 'stdout');
+  }
+
+  /** Takes bytes of stderr or stdout, and no more of them than a host has time for. */
+  gate(flow: OutputFlow, lines: LineSplitter): OutputGate {
+    return new OutputGate({
+      clock: this.clock,
+      flow,
+      onChunk: (chunk) => lines.push(chunk),
+      onGap: () => lines.flush(),
+      onFlood: (bytes) => this.flooded(bytes),
+    });
+  }
+
+  private flooded(bytes: number): void {
+    this.ring.add(`The plugin wrote too much: ${(bytes / 1024 / 1024).toFixed(1)} MiB of it were left out here.`);
+    this.logger.warn({ event: 'plugin.output_flood', bytes }, 'The plugin writes too much; some of it was thrown away unread.');
   }
 
   close(): void {

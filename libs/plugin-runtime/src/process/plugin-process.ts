@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { killGroup } from './kill-group';
 import { LineSplitter } from './line-splitter';
+import type { OutputGate } from './output-gate';
 import type { PluginLog } from './plugin-log';
 
 /** How a process ended. All null for one that could not be started at all; `error` says why. */
@@ -51,10 +53,10 @@ export class PluginProcess {
     };
     this.stdout = new LineSplitter((line) => onStdoutLine(line));
     const stderr = new LineSplitter((line) => log.stderr(line));
-    this.read(this.child.stdout, this.stdout);
-    this.read(this.child.stderr, stderr);
+    const gates = [this.read(this.child.stdout, this.stdout, log), this.read(this.child.stderr, stderr, log)];
 
     this.exited = this.whenExited(explainEnd);
+    void this.exited.then(() => gates.forEach((gate) => gate?.end()));
     this.drained = this.whenDrained();
     void this.drained.then(() => {
       this.stdout.flush();
@@ -79,10 +81,13 @@ export class PluginProcess {
     if (this.pid !== undefined && this.ended === null) killGroup(this.pid, 'SIGKILL');
   }
 
-  private read(stream: NodeJS.ReadableStream | null, lines: LineSplitter): void {
-    stream?.on('data', (chunk: Buffer) => lines.push(chunk));
-    stream?.on('end', () => lines.flush());
-    stream?.on('error', () => undefined);
+  private read(stream: Readable | null, lines: LineSplitter, log: PluginLog): OutputGate | undefined {
+    if (!stream) return undefined;
+    const gate = log.gate(stream, lines);
+    stream.on('data', (chunk: Buffer) => gate.push(chunk));
+    stream.on('end', () => lines.flush());
+    stream.on('error', () => undefined);
+    return gate;
   }
 
   private whenExited(explainEnd?: () => string | undefined): Promise<ProcessExit> {

@@ -1,0 +1,52 @@
+import { parseArgs } from 'node:util';
+import { Stack } from '../stack/stack';
+import { type Appetite, type HogFigures, HogRun, type Quiet } from './hog-run';
+
+const APPETITES: readonly Appetite[] = [
+  { name: 'holds 1 GiB of memory', path: '/memory/1024', reads: true },
+  { name: 'starts 200 processes', path: '/forks/200', reads: true },
+  { name: 'opens 15,000 files', path: '/files/15000', reads: true },
+  { name: 'writes 1 GiB of logs', path: '/logs/1024', reads: true },
+  { name: 'never lets its event loop go', path: '/busy/60', reads: true },
+  { name: 'answers with 64 MiB', path: '/answer/64', reads: true },
+  { name: 'streams without an end', path: '/endless', reads: true },
+  { name: 'streams to one who does not read', path: '/endless', reads: false },
+];
+
+/** `npm run test:hogs` runs this beside a PostgreSQL and a Redis. Exits with 1 when another plugin or the host suffered. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { seconds: { type: 'string', default: '20' }, rate: { type: 'string', default: '100' }, only: { type: 'string', default: '' } } });
+  const stack = await Stack.start();
+  try {
+    const run = await HogRun.prepare(stack);
+    for (const appetite of APPETITES.filter(({ name }) => name.includes(values.only))) {
+      const figures = await run.measure(appetite, Number(values.seconds), Number(values.rate));
+      console.log(describe(figures));
+      if (![figures.plugin, figures.host].every(({ before, during }) => isQuiet(before, during))) process.exitCode = 1;
+    }
+  } finally {
+    await stack.close();
+  }
+}
+
+/** Within twice the time, as far as a machine that does other things as well can tell. */
+function isQuiet(before: Quiet, during: Quiet): boolean {
+  return during.failed === 0 && during.p99Ms <= 2 * before.p99Ms + 5;
+}
+
+function describe({ name, plugin, host, status }: HogFigures): string {
+  const line = (who: string, { before, during }: HogFigures['plugin']) =>
+    `  ${who.padEnd(14)} p99 ${before.p99Ms.toFixed(1)} → ${during.p99Ms.toFixed(1)} ms (×${(during.p99Ms / before.p99Ms).toFixed(1)}), ${during.failed} failed ${during.failures.slice(0, 2).join('; ')}`;
+  return [
+    `a plugin that ${name}`,
+    line('another plugin', plugin),
+    line('the gateway', host),
+    `  its status     ${status.state}: ${status.reason || '(no reason)'}`,
+    `  it last wrote  ${status.last_log_lines.slice(-2).map((text) => text.slice(0, 160)).join(' | ')}`,
+  ].join('\n');
+}
+
+void main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
