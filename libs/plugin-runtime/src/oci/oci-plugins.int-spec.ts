@@ -15,13 +15,13 @@ import { definition, isRunning, silentLogger, TestHost, until } from '../testing
 import { PLUGIN_CONFIG_TYPE, TAR_GZIP_TYPES } from './media-types';
 import type { RegistryPrograms } from './registry-programs';
 import { hostPlatform } from './select-platform';
-import { DockerRegistry, registryIsMissing } from './testing/docker-registry';
+import { DockerRegistry, isRegistryMissing } from './testing/docker-registry';
 import { Publisher } from './testing/publish';
 import { tarOf } from './testing/tar-of';
 import { TestPrograms } from './testing/test-programs';
 
 const GO_ECHO = resolve(__dirname, '../../../../examples/plugins/go-echo');
-const missing = [...(registryIsMissing ? ['docker-registry'] : []), ...(spawnSync('go', ['version']).status === 0 ? [] : ['go'])];
+const missing = [...(isRegistryMissing() ? ['docker-registry'] : []), ...(spawnSync('go', ['version']).status === 0 ? [] : ['go'])];
 const ID = 7;
 
 jest.setTimeout(60_000);

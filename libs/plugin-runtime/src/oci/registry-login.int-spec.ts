@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { KeyObject, webcrypto } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { X509CertificateGenerator } from '@peculiar/x509';
-import { DockerRegistry, registryIsMissing } from './testing/docker-registry';
+import { DockerRegistry, isRegistryMissing } from './testing/docker-registry';
 import { Publisher } from './testing/publish';
 import { TestPrograms } from './testing/test-programs';
 import { TokenServer } from './testing/token-server';
@@ -11,6 +11,8 @@ const PROGRAM = Buffer.from('#!/bin/sh\necho behind a login\n');
 /** bcrypt of `secret`. */
 const HTPASSWD = 'ada:$2y$04$YyBBI2p0ReC.cDpWAqUuleDboV8NFjIgF.gec.GjHuyxo73ukfk4W';
 const BASIC = `Basic ${Buffer.from('ada:secret').toString('base64')}`;
+
+const registryIsMissing = isRegistryMissing();
 
 (registryIsMissing ? describe.skip : describe)(`logins at a docker-registry${registryIsMissing ? ' (skipped: it is not installed on this machine)' : ''}`, () => {
   let registry: DockerRegistry;

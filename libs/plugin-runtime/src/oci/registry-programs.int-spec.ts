@@ -6,13 +6,15 @@ import { digestProgram } from '../deployment/program-digest';
 import { sha256 } from './digest';
 import { ENTRYPOINT_ANNOTATION, IMAGE_CONFIG_TYPES, PLUGIN_CONFIG_TYPE, TAR_GZIP_TYPES, TITLE_ANNOTATION } from './media-types';
 import { hostPlatform } from './select-platform';
-import { DockerRegistry, registryIsMissing } from './testing/docker-registry';
+import { DockerRegistry, isRegistryMissing } from './testing/docker-registry';
 import { Publisher } from './testing/publish';
 import { tarOf } from './testing/tar-of';
 import { TestPrograms } from './testing/test-programs';
 
 const HOST = hostPlatform();
 const program = (text: string) => Buffer.from(`#!/bin/sh\necho ${text}\n`);
+
+const registryIsMissing = isRegistryMissing();
 
 (registryIsMissing ? describe.skip : describe)(`RegistryPrograms with a docker-registry${registryIsMissing ? ', which is not installed on this machine' : ''}`, () => {
   let registry: DockerRegistry;

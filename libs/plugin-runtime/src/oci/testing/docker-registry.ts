@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
 
-/** Debian's package `docker-registry`; the suite that needs it is skipped where it is not installed. */
-export const registryIsMissing = spawnSync('docker-registry', ['--version']).status !== 0;
+/** Debian's package `docker-registry`; a suite that needs it is skipped where it is not installed. */
+export function isRegistryMissing(): boolean {
+  return spawnSync('docker-registry', ['--version']).status !== 0;
+}
 
 /** A real registry on a port of this machine, with storage of its own. */
 export class DockerRegistry {
