@@ -9,13 +9,17 @@ export class EventQueue {
   private bytes = 0;
   private lost = 0;
 
-  push(event: PlatformEvent): void {
+  /** @returns how many were dropped for it. */
+  push(event: PlatformEvent): number {
     this.events.push(event);
     this.bytes += event.payload.length;
+    let dropped = 0;
     while (this.events.length > MAX_EVENTS || (this.bytes > MAX_BYTES && this.events.length > 1)) {
       this.shift();
-      this.lost += 1;
+      dropped += 1;
     }
+    this.lost += dropped;
+    return dropped;
   }
 
   shift(): PlatformEvent | undefined {

@@ -17,7 +17,7 @@ import { toServiceError } from '../broker/guard-handler';
 import { pluginErrors } from '../plugin-errors';
 import { eventFault } from './check-event';
 import type { EventBus } from './event-bus';
-import { countDropped } from './event-metrics';
+import { DroppedEvents } from './dropped-events';
 import { EventSubscription } from './event-subscription';
 import { covers, isPattern, isTopic, mayPublish, maySubscribe, topicRules } from './topics';
 
@@ -38,6 +38,7 @@ export interface EventServiceOptions {
  */
 export function eventService({ identity, events, logger }: EventServiceOptions): BrokerService {
   const subscriptions = new Set<EventSubscription>();
+  const dropped = new DroppedEvents(identity.caller, logger);
   const { publish, subscribe } = PluginEventServiceService;
 
   const onPublish = async ({ topic, payload, direction }: PublishRequest): Promise<PublishResponse> => {
@@ -55,7 +56,7 @@ export function eventService({ identity, events, logger }: EventServiceOptions):
     const wants = decide(identity, await identity.manifest(), call.request);
     if (call.cancelled) return;
     const id = randomUUID();
-    const subscription = new EventSubscription(id, topic, call, logger, events, (event) => wants(event.topic), (count) => countDropped(identity.caller, count));
+    const subscription = new EventSubscription(id, topic, call, events, (event) => wants(event.topic), (count) => dropped.add(topic, count));
     subscriptions.add(subscription);
     const metadata = new Metadata();
     metadata.set('subscription-id', id);

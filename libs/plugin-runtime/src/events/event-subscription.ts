@@ -1,6 +1,5 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { EventMessage, SubscribeRequest } from '@sluice/contracts/plugin-events';
-import type { Logger } from 'pino';
 import type { EventBus, PlatformEvent } from './event-bus';
 import { EventQueue } from './event-queue';
 
@@ -15,7 +14,6 @@ export class EventSubscription {
     /** What the plugin asked for; `*` for everything that it may see. */
     readonly topic: string,
     private readonly call: ServerWritableStream<SubscribeRequest, EventMessage>,
-    private readonly logger: Logger,
     events: EventBus,
     wants: (event: PlatformEvent) => boolean,
     private readonly onDropped: (count: number) => void,
@@ -35,7 +33,8 @@ export class EventSubscription {
   }
 
   private offer(event: PlatformEvent): void {
-    this.queue.push(event);
+    const dropped = this.queue.push(event);
+    if (dropped > 0) this.onDropped(dropped);
     if (!this.blocked) this.flush();
   }
 
@@ -43,16 +42,8 @@ export class EventSubscription {
     while (!this.blocked) {
       const event = this.queue.shift();
       if (!event) return;
-      this.blocked = !this.call.write({ ...event, dropped: this.takeLost() });
+      // The oldest are lost, so those that are missing came before this one.
+      this.blocked = !this.call.write({ ...event, dropped: BigInt(this.queue.takeLost()) });
     }
-  }
-
-  /** The oldest are lost, so those that are missing came before the event that is given next. */
-  private takeLost(): bigint {
-    const lost = this.queue.takeLost();
-    if (lost === 0) return 0n;
-    this.onDropped(lost);
-    this.logger.warn({ event: 'plugin.events_dropped', topic: this.topic, lost }, 'A slow subscriber has lost its oldest events.');
-    return BigInt(lost);
   }
 }
