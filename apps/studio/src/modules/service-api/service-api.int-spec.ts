@@ -1,8 +1,12 @@
 import type {
+  CompareAndSetPluginKVRequest,
+  CompareAndSetPluginKVResponse,
   GetAppRequest,
   GetAppResponse,
   ListAppsRequest,
   ListAppsResponse,
+  ListPluginKVRequest,
+  ListPluginKVResponse,
   ReadPluginKVRequest,
   ReadPluginKVResponse,
   UpdatePluginConfigRequest,
@@ -58,6 +62,8 @@ describe('the Service API of the studio', () => {
     it('is each plugin’s own', async () => {
       await write(one, 'mine', Buffer.from('1'));
       await expect(read(other, 'mine')).rejects.toMatchObject({ code: 'serviceApi.keyNotFound' });
+      const pretending = { context: { pluginId: one.pluginId, methodScope: 'kv.readwrite' }, key: 'mine' };
+      await expect(call('readPluginKv', other, pretending)).rejects.toMatchObject({ code: 'serviceApi.keyNotFound' });
     });
 
     it('forgets at the time that was named', async () => {
@@ -67,6 +73,30 @@ describe('the Service API of the studio', () => {
       await expect(read(one, 'short')).rejects.toMatchObject({ message: 'key not found' });
       expect(await write(one, 'short', Buffer.from('2'))).toMatchObject({ created: true });
       expect((await read(one, 'short')).value).toEqual(Buffer.from('2'));
+    });
+
+    it('lists keys by prefix, page by page, in the order of their bytes', async () => {
+      for (const key of ['l/b', 'l/a', 'l/B', 'l/%', 'm']) await write(one, key, Buffer.from(key), key === 'l/a' ? new Date(clock.now() + 60_000) : undefined);
+      await write(one, 'l/gone', Buffer.from('1'), new Date(clock.now() + 1));
+      await write(other, 'l/other', Buffer.from('1'));
+      clock.advance(2);
+      const list = (cursor: string, limit: number) => call<ListPluginKVRequest, ListPluginKVResponse>('listPluginKv', one, { context: { pluginId: other.pluginId, methodScope: '' }, prefix: 'l/', cursor, limit });
+      const first = await list('', 3);
+      expect(first).toMatchObject({ entries: [{ key: 'l/%', sizeBytes: 3n }, { key: 'l/B' }, { key: 'l/a', expireAt: expect.any(Date) }], nextCursor: 'l/a' });
+      expect(await list(first.nextCursor, 3)).toMatchObject({ entries: [{ key: 'l/b', expireAt: undefined }], nextCursor: '' });
+      expect(await studio.app.get(PluginKvService).sweep()).toBe(1);
+    });
+
+    it('swaps a value only when it is the expected one, and one of many at the same time wins', async () => {
+      const swap = (expected: string | undefined, value: string) =>
+        call<CompareAndSetPluginKVRequest, CompareAndSetPluginKVResponse>('compareAndSetPluginKv', one, { context: undefined, key: 'cas', expected: expected === undefined ? undefined : Buffer.from(expected), value: Buffer.from(value), expireAt: undefined });
+      expect(await swap('x', 'a')).toEqual({ swapped: false, current: undefined });
+      const outcomes = await Promise.all(Array.from({ length: 8 }, (_, index) => swap(undefined, `${index}`)));
+      expect(outcomes.filter(({ swapped }) => swapped)).toHaveLength(1);
+      const { value } = await read(one, 'cas');
+      expect(outcomes.every(({ current }) => current?.equals(value))).toBe(true);
+      expect(await swap(value.toString(), 'b')).toMatchObject({ swapped: true });
+      expect(await swap(value.toString(), 'c')).toEqual({ swapped: false, current: Buffer.from('b') });
     });
 
     it('sweeps what has expired, and nothing else', async () => {

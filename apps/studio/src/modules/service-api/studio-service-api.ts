@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import {
   AIStudioManagementServiceService,
+  type CompareAndSetPluginKVRequest,
+  type CompareAndSetPluginKVResponse,
   type DeletePluginKVRequest,
   type GetAppRequest,
   type ListAppsRequest,
+  type ListPluginKVRequest,
+  type ListPluginKVResponse,
   type ReadPluginKVRequest,
   type UpdatePluginConfigRequest,
   type WritePluginKVRequest,
@@ -40,6 +44,12 @@ export class StudioServiceApi {
           const deleted = await this.kv.delete(caller.pluginId, key);
           return { deleted, message: deleted ? 'deleted' : serviceApiErrors.definitions.get('serviceApi.keyNotFound')!.message };
         },
+        listPluginKv: async (caller, { prefix, cursor, limit }: ListPluginKVRequest): Promise<ListPluginKVResponse> => {
+          const { entries, nextCursor } = await this.kv.list(caller.pluginId, prefix, cursor, limit);
+          return { entries: entries.map(({ key, bytes, expiresAt }) => ({ key, sizeBytes: BigInt(bytes), expireAt: expiresAt ?? undefined })), nextCursor };
+        },
+        compareAndSetPluginKv: (caller, { key, expected, value, expireAt }: CompareAndSetPluginKVRequest): Promise<CompareAndSetPluginKVResponse> =>
+          this.kv.compareAndSet(caller.pluginId, key, expected, value, expireAt ?? null),
         getApp: async (caller, { appId }: GetAppRequest) => ({ app: await this.apps.get(await this.organizationOf(caller), appId) }),
         listApps: async (caller, request: ListAppsRequest) => this.apps.list(await this.organizationOf(caller), request),
         updatePluginConfig: async (caller, { pluginId, configJson }: UpdatePluginConfigRequest) => {
