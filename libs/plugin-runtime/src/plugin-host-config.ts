@@ -52,7 +52,7 @@ export const pluginHostConfig = z
     PLUGIN_MAX_NOFILE: positiveInteger.optional().describe('The most files and sockets that a process of a plugin may have open.'),
     PLUGIN_MAX_CPU: cores.optional().describe('The most processor cores that one plugin may use, such as 2 or 0.5.'),
     PLUGIN_UID_RANGE: uidRange.optional().describe('User ids for plugins, such as 200000-200999: each runs under its own. Needs a host that runs as root. Unset: they run under the user of the host.'),
-    PLUGIN_AUTO_MTLS: z.enum(['auto', 'on', 'off']).default('auto').describe('Certificates between host and plugin: auto (plugins on TCP), on (all that can), off.'),
+    PLUGIN_AUTO_MTLS: z.enum(['auto', 'on', 'off']).default('auto').describe('Certificates between host and plugin: auto (plugins on TCP), on (every plugin; one that has none is refused), off.'),
     PLUGIN_SERVICE_API_CALLS: positiveInteger.default(5_000).describe('How many calls of the Service API one plugin may make a second; a quiet one four times as many at once.'),
     PLUGIN_SERVICE_API_BYTES: bytes.default(67_108_864).describe('How much one plugin may send to the Service API a second; a quiet one four times as much at once.'),
     PLUGIN_REGISTRIES: registries.default([]).describe('Registries that oci:// plugins may come from, with commas between them: registry.example.com, or registry.example.com/plugins for what lies below that. http:// in front: without encryption, which only registries of this machine get by themselves. Unset: none.'),

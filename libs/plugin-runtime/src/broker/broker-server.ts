@@ -16,6 +16,8 @@ export interface BrokerService {
 export interface BrokerServerOptions {
   socketPath: string;
   services: readonly BrokerService[];
+  /** Default: whoever reaches the socket is the plugin. */
+  credentials?: ServerCredentials;
   onConnect(): void;
   onDisconnect(): void;
 }
@@ -29,7 +31,7 @@ export class BrokerServer {
     private readonly listener: SocketServer,
   ) {}
 
-  static async listen({ socketPath, services, onConnect, onDisconnect }: BrokerServerOptions): Promise<BrokerServer> {
+  static async listen({ socketPath, services, credentials = ServerCredentials.createInsecure(), onConnect, onDisconnect }: BrokerServerOptions): Promise<BrokerServer> {
     const grpc = new Server({
       'grpc.max_receive_message_length': MAX_RECEIVE_BYTES,
       'grpc.max_send_message_length': -1,
@@ -38,7 +40,7 @@ export class BrokerServer {
     });
     for (const { definition, implementation } of services) grpc.addService(definition, implementation);
     // The server gets its connections handed in, because grpc-js does not tell when one comes or goes.
-    const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure());
+    const injector = grpc.createConnectionInjector(credentials);
     const listener = createServer();
     listener.maxConnections = MAX_CONNECTIONS;
     const broker = new BrokerServer(grpc, listener);

@@ -1,4 +1,4 @@
-import type { ClientDuplexStream } from '@grpc/grpc-js';
+import type { ClientDuplexStream, ServerCredentials } from '@grpc/grpc-js';
 import type { ConnInfo } from '@sluice/contracts/go-plugin';
 import type { Clock } from '@sluice/kernel';
 import type { Logger } from 'pino';
@@ -17,6 +17,7 @@ export const SERVICE_BROKER_ID = 1;
 export interface BrokerOptions {
   socketPath: string;
   stream: ClientDuplexStream<ConnInfo, ConnInfo>;
+  credentials?: ServerCredentials;
   identity: BrokerIdentity;
   serviceApi: readonly ServiceApi[];
   gate: CallGate;
@@ -31,7 +32,7 @@ export interface Broker {
   close(): Promise<void>;
 }
 
-export async function openBroker({ socketPath, stream, identity, serviceApi, gate, events, clock, logger }: BrokerOptions): Promise<Broker> {
+export async function openBroker({ socketPath, stream, credentials, identity, serviceApi, gate, events, clock, logger }: BrokerOptions): Promise<Broker> {
   const announcer = new ConnectionAnnouncer(clock, () => {
     if (stream.writable) stream.write({ serviceId: SERVICE_BROKER_ID, network: 'unix', address: socketPath, knock: undefined });
   });
@@ -39,6 +40,7 @@ export async function openBroker({ socketPath, stream, identity, serviceApi, gat
   const subscriptions = eventService({ identity, events, logger });
   const server = await BrokerServer.listen({
     socketPath,
+    credentials,
     services: [...serviceApi.map((api) => guardedService(api, caller, gate, logger)), gatedService(subscriptions, caller, gate, logger)],
     onConnect: () => announcer.connected(),
     onDisconnect: () => announcer.disconnected(),

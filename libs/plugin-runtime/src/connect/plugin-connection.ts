@@ -1,4 +1,4 @@
-import { Client, type ClientDuplexStream, connectivityState, credentials } from '@grpc/grpc-js';
+import { type ChannelCredentials, Client, type ClientDuplexStream, connectivityState, credentials } from '@grpc/grpc-js';
 import { type ConnInfo, GRPCBrokerService } from '@sluice/contracts/go-plugin';
 import type { PluginAddress } from '../handshake/parse-handshake';
 import { GrpcPluginChannel } from './grpc-plugin-channel';
@@ -6,6 +6,8 @@ import { GrpcPluginChannel } from './grpc-plugin-channel';
 const OPTIONS = {
   // Compiled plugins refuse a request whose authority is a socket path.
   'grpc.default_authority': 'localhost',
+  // What their certificates are for, where they have any.
+  'grpc.ssl_target_name_override': 'localhost',
   'grpc.max_receive_message_length': -1,
   'grpc.max_send_message_length': -1,
   // A request is sent once; what to do when a plugin dies under it is the caller's decision.
@@ -27,8 +29,8 @@ export class PluginConnection {
   /** For the host's own business with the plugin: life cycle, questions, health. */
   readonly control: GrpcPluginChannel;
 
-  constructor(address: PluginAddress) {
-    this.client = new Client(target(address), credentials.createInsecure(), OPTIONS);
+  constructor(address: PluginAddress, channelCredentials: ChannelCredentials = credentials.createInsecure()) {
+    this.client = new Client(target(address), channelCredentials, OPTIONS);
     this.calls = new GrpcPluginChannel(this.client.getChannel());
     this.control = new GrpcPluginChannel(this.client.getChannel());
   }

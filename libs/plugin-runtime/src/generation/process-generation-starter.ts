@@ -75,9 +75,9 @@ export class ProcessGenerationStarter implements GenerationStarter {
     });
   }
 
-  private async broker({ directory, confinement, broker: stream }: LaunchedPlugin, identity: BrokerIdentity, logger: Logger): Promise<Broker> {
+  private async broker({ directory, confinement, credentials, broker: stream }: LaunchedPlugin, identity: BrokerIdentity, logger: Logger): Promise<Broker> {
     const { serviceApi, gate, events, context } = this.options;
-    const broker = await openBroker({ socketPath: directory.brokerSocket, stream, identity, serviceApi, gate, events, clock: context.clock, logger });
+    const broker = await openBroker({ socketPath: directory.brokerSocket, stream, credentials: credentials.server, identity, serviceApi, gate, events, clock: context.clock, logger });
     if (confinement.uid !== undefined) directory.giveSocketTo(confinement.uid);
     broker.announce();
     return broker;

@@ -58,7 +58,7 @@ export class ProcessGeneration implements RunningGeneration {
   }
 
   get notEnforced(): readonly string[] {
-    return this.options.launched.confinement.notEnforced;
+    return this.options.launched.notEnforced;
   }
 
   get activeStreams(): number {

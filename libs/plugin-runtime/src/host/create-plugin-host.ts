@@ -39,6 +39,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     runDirectory,
     environment: options.environment ?? ownEnvironment(),
     isolation: new Isolation(policy),
+    autoMtls: policy.autoMtls,
   };
   const drainLimits = { unaryMs: timings.unaryDrainMs, streamMs: options.drainTimeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS };
   return new SupervisingPluginHost({

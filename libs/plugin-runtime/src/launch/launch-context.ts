@@ -2,6 +2,7 @@ import type { Clock } from '@sluice/kernel';
 import type { Logger } from 'pino';
 import type { Deployment } from '../deployment/deployment';
 import type { PluginRuntimeName } from '../host/plugin-host';
+import type { AutoMtls } from '../host/plugin-host-policy';
 import type { Isolation } from '../isolation/isolation';
 import type { PluginLimits } from '../limits/plugin-limits';
 import type { LogRing } from '../process/log-ring';
@@ -19,6 +20,7 @@ export interface LaunchContext {
   runDirectory: string;
   environment: Environment;
   isolation: Isolation;
+  autoMtls: AutoMtls;
 }
 
 export interface LaunchOptions {

@@ -1,6 +1,8 @@
 import type { ClientDuplexStream } from '@grpc/grpc-js';
 import type { ConnInfo } from '@sluice/contracts/go-plugin';
 import type { Clock } from '@sluice/kernel';
+import { generateHostCertificate } from '../connect/host-certificate';
+import type { LinkCredentials } from '../connect/pinned-pair';
 import { PluginConnection } from '../connect/plugin-connection';
 import { readStdio } from '../connect/stdio-stream';
 import type { Confinement } from '../isolation/confinement';
@@ -13,6 +15,7 @@ import type { PluginProcess } from '../process/plugin-process';
 import type { PrivateDirectory } from '../process/private-directory';
 import type { LaunchContext, LaunchOptions } from './launch-context';
 import { type RunningProcess, startProcess } from './start-process';
+import { secureLink } from './secure-link';
 import { StartFailure } from './start-failure';
 
 /** How long a failed call waits to see whether the process is just ending. */
@@ -20,25 +23,47 @@ const LAST_MOMENT_MS = 250;
 /** Whatever a manifest asks for: somebody waits for the outcome of a start. */
 const LONGEST_START_MS = 600_000;
 
+interface LaunchedParts {
+  running: RunningProcess;
+  connection: PluginConnection;
+  broker: ClientDuplexStream<ConnInfo, ConnInfo>;
+  credentials: LinkCredentials;
+  notEnforced: readonly string[];
+  clock: Clock;
+}
+
 /** A process that answers its health check, with its streams open. Nothing has been asked of the plugin yet. */
 export class LaunchedPlugin {
-  constructor(
-    private readonly running: RunningProcess,
-    readonly connection: PluginConnection,
-    readonly broker: ClientDuplexStream<ConnInfo, ConnInfo>,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly parts: LaunchedParts) {}
 
   get process(): PluginProcess {
-    return this.running.process;
+    return this.parts.running.process;
   }
 
   get directory(): PrivateDirectory {
-    return this.running.directory;
+    return this.parts.running.directory;
   }
 
   get confinement(): Confinement {
-    return this.running.confinement;
+    return this.parts.running.confinement;
+  }
+
+  get connection(): PluginConnection {
+    return this.parts.connection;
+  }
+
+  /** The broker stream, open for the life of the process. */
+  get broker(): ClientDuplexStream<ConnInfo, ConnInfo> {
+    return this.parts.broker;
+  }
+
+  get credentials(): LinkCredentials {
+    return this.parts.credentials;
+  }
+
+  /** Protections that this host could not give; a sentence each. */
+  get notEnforced(): readonly string[] {
+    return this.parts.notEnforced;
   }
 
   get pid(): number {
@@ -47,33 +72,50 @@ export class LaunchedPlugin {
 
   /** The result of `work`, or a {@link StartFailure} as soon as the process ends. `phase` is what the plugin was doing. */
   whileAlive<T>(phase: string, work: Promise<T>): Promise<T> {
-    return whileAlive(this.process, this.clock, phase, work);
+    return whileAlive(this.process, this.parts.clock, phase, work);
   }
 
   /** Ends the process group at once and removes what belonged to it. Resolves when the process is gone. */
   destroy(): Promise<void> {
     this.connection.close();
-    return this.running.destroy();
+    return this.parts.running.destroy();
   }
 }
 
 /** Starts a process and gets it to the point where it can be asked. Throws {@link StartFailure}, and then nothing is left of it. */
 export async function launchPlugin(context: LaunchContext, options: LaunchOptions): Promise<LaunchedPlugin> {
-  const { clock, timings } = context;
+  const offered = context.autoMtls === 'on';
+  const launched = await launch(context, options, offered);
+  if (launched !== WANTS_CERTIFICATES) return launched;
+  // Which network a plugin listens on shows only after it was told whether there are certificates.
+  return (await launch(context, options, true)) as LaunchedPlugin;
+}
+
+const WANTS_CERTIFICATES = Symbol('listens on TCP and was not given a certificate');
+
+async function launch(context: LaunchContext, options: LaunchOptions, certificates: boolean): Promise<LaunchedPlugin | typeof WANTS_CERTIFICATES> {
+  const { clock, timings, autoMtls } = context;
   const { signal } = options;
   signal?.throwIfAborted();
   const log = new PluginLog(options.logger, options.ring, clock);
-  const running = await startProcess(context, options, log);
+  const own = certificates ? await generateHostCertificate() : undefined;
+  const running = await startProcess(context, options, log, own?.certificate);
   const { process, confinement } = running;
   const kill = () => process.kill();
   signal?.addEventListener('abort', kill, { once: true });
   let connection: PluginConnection | undefined;
   try {
-    const address = await awaitHandshake(process, clock, Math.min(confinement.limits.startTimeoutMs ?? timings.startMs, LONGEST_START_MS));
-    connection = new PluginConnection(address);
+    const startMs = Math.min(confinement.limits.startTimeoutMs ?? timings.startMs, LONGEST_START_MS);
+    const handshake = await awaitHandshake(process, clock, startMs, certificates);
+    if (handshake.address.network === 'tcp' && !certificates && autoMtls === 'auto') {
+      await running.destroy();
+      return WANTS_CERTIFICATES;
+    }
+    const { credentials, notEnforced } = secureLink(handshake, autoMtls, own);
+    connection = new PluginConnection(handshake.address, credentials.client);
     const broker = await whileAlive(process, clock, 'after the handshake', connect(connection, log, timings.connectMs));
     signal?.throwIfAborted();
-    return new LaunchedPlugin(running, connection, broker, clock);
+    return new LaunchedPlugin({ running, connection, broker, credentials, notEnforced: [...confinement.notEnforced, ...notEnforced], clock });
   } catch (error) {
     connection?.close();
     await running.destroy();

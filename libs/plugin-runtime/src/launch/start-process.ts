@@ -25,8 +25,11 @@ export class RunningProcess {
   }
 }
 
-/** Prepares the program, its limits and its folder, and starts it. Throws {@link StartFailure}, and then nothing is left of it. */
-export async function startProcess(context: LaunchContext, { deployment, limits, holder, signal, logger }: LaunchOptions, log: PluginLog): Promise<RunningProcess> {
+/**
+ * Prepares the program, its limits and its folder, and starts it. Throws {@link StartFailure}, and then nothing is left of it.
+ * @param clientCertificate the host's, when the plugin shall answer with one of its own.
+ */
+export async function startProcess(context: LaunchContext, { deployment, limits, holder, signal, logger }: LaunchOptions, log: PluginLog, clientCertificate?: string): Promise<RunningProcess> {
   const { launcher, isolation, runtime, edgeId, environment: inherited } = context;
   const directory = PrivateDirectory.create(context.runDirectory, logger);
   let confinement: Confinement | undefined;
@@ -37,7 +40,7 @@ export async function startProcess(context: LaunchContext, { deployment, limits,
     signal?.throwIfAborted();
     const { uid } = confinement;
     if (uid !== undefined) directory.giveTo(uid);
-    const environment = pluginEnvironment({ inherited, runtime, edgeId, directory: directory.pluginFolder, ownUser: uid !== undefined });
+    const environment = pluginEnvironment({ inherited, runtime, edgeId, directory: directory.pluginFolder, ownUser: uid !== undefined, clientCertificate });
     const [file = '', ...args] = confinement.wrap(program);
     const confined = confinement;
     process = new PluginProcess({ file, args, environment, directory: program.folder, log, explainEnd: () => confined.explainEnd() });

@@ -37,6 +37,14 @@ const BEFORE_THE_HANDSHAKE = {
 /** What a fault changes of a plugin that is well otherwise. */
 const AFTER_THE_HANDSHAKE = {
   'none': {},
+  'on-tcp': { listen: (server, grpc) => listenOnTcp(server, grpc.ServerCredentials.createInsecure(), '') },
+  'on-tcp-with-certificate': {
+    listen: async (server) => {
+      const { transportSecurity } = require('../../../plugin-sdk/dist/server/transport-security.js');
+      const security = await transportSecurity(process.env.PLUGIN_CLIENT_CERT);
+      listenOnTcp(server, security.server, security.certificate);
+    },
+  },
   'hang-in-initialize': { initialize: () => undefined },
   'refuse-initialize': { initialize: (_call, answer) => answer(null, { success: false, error_message: 'api_key is required' }) },
   'error-in-initialize': { initialize: (_call, answer) => answer({ code: 2, details: 'no such table' }) },
@@ -79,6 +87,13 @@ function theFirst(times, handler) {
   return (call, answer) => {
     if (asked++ < times) handler(call, answer);
   };
+}
+
+function listenOnTcp(server, credentials, certificate) {
+  server.bindAsync('127.0.0.1:0', credentials, (error, port) => {
+    if (error) throw error;
+    process.stdout.write(`1|1|tcp|127.0.0.1:${port}|grpc|${certificate}\n`);
+  });
 }
 
 function run(fault) {
@@ -126,6 +141,7 @@ function serve(change) {
   server.addService(loaded.grpc.health.v1.Health.service, { Check: change.check ?? unary({ status: 'SERVING' }) });
   if (change.onSignal) process.on('SIGTERM', change.onSignal);
 
+  if (change.listen) return change.listen(server, grpc);
   const socket = join(process.env.PLUGIN_UNIX_SOCKET_DIR, `plugin${process.pid}`);
   server.bindAsync(`unix:${socket}`, grpc.ServerCredentials.createInsecure(), (error) => {
     if (error) throw error;

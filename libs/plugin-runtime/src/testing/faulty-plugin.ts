@@ -27,7 +27,9 @@ export type Fault =
   | 'stop-answering-health'
   | 'garbage-on-stdio'
   | 'fail-questions'
-  | 'fail-endpoints';
+  | 'fail-endpoints'
+  | 'on-tcp'
+  | 'on-tcp-with-certificate';
 
 /** A folder with an entry file for each fault that is asked for. */
 export class FaultyPlugins {

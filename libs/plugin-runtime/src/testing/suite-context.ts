@@ -1,6 +1,6 @@
 import type { Deployment } from '../deployment/deployment';
 import { parseDeployment } from '../deployment/parse-deployment';
-import type { PluginDefinition, PluginGeneration } from '../host/plugin-host';
+import type { PluginDefinition, PluginGeneration, PluginHostOptions } from '../host/plugin-host';
 import { memoryServiceApi } from './memory-service-api';
 import { definition, TestHost } from './test-host';
 
@@ -20,8 +20,8 @@ export class SuiteContext {
     return definition({ id: ECHO, name: 'echo', deployment: this.deployment, config: { slug: 'echo', content: 'Hello' }, approvedScopes: SCOPES, ...change });
   }
 
-  host(): TestHost {
-    return new TestHost({ serviceApi: [memoryServiceApi(APPS)] });
+  host(options: Partial<PluginHostOptions> = {}): TestHost {
+    return new TestHost({ serviceApi: [memoryServiceApi(APPS)], ...options });
   }
 
   /** A host with the echo plugin serving. */
