@@ -12,7 +12,7 @@ const DEFAULT_MS = 5_000;
 const NOTHING = Buffer.alloc(0);
 
 /** A host may ask every plugin everything: what the author did not write has an answer that changes nothing, and is never UNIMPLEMENTED. */
-export const defaultChecks: Check[] = RPC_ROWS.map((row) => {
+export const defaultChecks: Check[] = RPC_ROWS.filter(({ kind, absent }) => kind === 'stream' || absent !== 'anything').map((row) => {
   const name = nameOf(row.rpc);
   return {
     id: `default.${name}`,

@@ -91,7 +91,7 @@ export const handshakeChecks: Check[] = [
         broker.on('error', (error) => resolve(error.message)).on('end', () => resolve('ended'));
         setTimeout(() => resolve(undefined), OPEN_MS);
       });
-      if (ended !== undefined || broker.destroyed) fail(`plugin.GRPCBroker/StartStream ends at once (${ended ?? 'closed'}): keep it open for the life of the process; the host announces on it where its services are.`);
+      if (ended !== undefined || broker.readableEnded || broker.destroyed) fail(`plugin.GRPCBroker/StartStream ends at once (${ended ?? 'closed'}): keep it open for the life of the process; the host announces on it where its services are.`);
     },
   },
 ];

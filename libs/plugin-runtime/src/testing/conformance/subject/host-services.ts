@@ -43,7 +43,7 @@ export class HostServices {
     return services;
   }
 
-  /** Announces as a host does: at once, every 2 s while there is no connection, and again when the last one drops. */
+  /** Announces as a host does: at once, every 2 s, and again when a connection drops. */
   startAnnouncing(): void {
     this.announcer.start();
   }
@@ -67,7 +67,6 @@ export class HostServices {
   private arrived(socket: Socket): void {
     this.connections += 1;
     this.sockets.add(socket);
-    this.announcer.connected();
     socket.on('error', () => undefined);
     socket.once('close', () => {
       this.sockets.delete(socket);

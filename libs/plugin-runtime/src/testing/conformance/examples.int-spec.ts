@@ -1,0 +1,34 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { runConformance } from './run-conformance';
+
+// Real processes on a busy machine, one after the other; building one may take its time.
+jest.setTimeout(300_000);
+
+const EXAMPLES = resolve(__dirname, '../../../../../examples/plugins');
+const built = mkdtempSync(join(tmpdir(), 'slb-'));
+const goIsMissing = spawnSync('go', ['version']).status !== 0;
+
+afterAll(() => rmSync(built, { recursive: true, force: true }));
+
+async function expectConformance(target: string): Promise<void> {
+  const samples = { stream: '/stream?count=0&interval_ms=0&bytes=65536', service: '/apps' };
+  const report = await runConformance({ target, samples, timeoutMs: 60_000 });
+  expect(report.results.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+  expect(report.passed).toBeGreaterThan(80);
+  const skipped = new Set(report.results.filter(({ outcome }) => outcome === 'skipped').map(({ reason }) => reason));
+  expect([...skipped].sort()).toEqual(['the manifest declares it', 'the manifest does not declare it']);
+}
+
+describe('the examples keep every rule of the protocol', () => {
+  it('echo in TypeScript', () => expectConformance(join(EXAMPLES, 'echo-endpoint/dist/main.js')));
+
+  (goIsMissing ? it.skip : it)(`echo in Go${goIsMissing ? ' (skipped: there is no go on this machine)' : ''}`, async () => {
+    const binary = join(built, 'go-echo');
+    await promisify(execFile)('go', ['build', '-o', binary, '.'], { cwd: join(EXAMPLES, 'go-echo') });
+    await expectConformance(binary);
+  });
+});

@@ -1,0 +1,123 @@
+import { FaultyConduct, type Manner } from '../faulty-conduct';
+import { CHECKS } from './checks';
+import { RPC_ROWS } from './rpcs';
+import { runConformance } from './run-conformance';
+import { nameOf } from './subject/plugin-rpc';
+
+// Real processes on a busy machine.
+jest.setTimeout(180_000);
+
+/** Long enough for a start on a slow machine; what a fault leaves hanging is waited for as long. */
+const TIMEOUT_MS = 6_000;
+
+interface Row {
+  fault: string;
+  manner?: Manner;
+  /** Check id → what its sentence says. */
+  fails: Record<string, RegExp>;
+}
+
+const names = RPC_ROWS.map(({ rpc }) => nameOf(rpc));
+const each = (ids: readonly string[], sentence: (name: string) => RegExp, id: (name: string) => string) => Object.fromEntries(ids.map((name) => [id(name), sentence(name)]));
+const registering = ['GetEndpointRegistrations', 'GetObjectHookRegistrations', 'GetResourceTypeRegistrations'];
+
+const TABLE: readonly Row[] = [
+  { fault: 'ignore-cookie', fails: { 'cookie.missing': /Started without AI_STUDIO_PLUGIN it offers a handshake/, 'cookie.wrong': /with AI_STUDIO_PLUGIN=v0 it offers a handshake/ } },
+  { fault: 'cookie-without-a-word', fails: { 'cookie.missing': /ends without a word: print one sentence/, 'cookie.wrong': /ends without a word/ } },
+  { fault: 'cookie-exit-0', fails: { 'cookie.missing': /ends with exit code 0/, 'cookie.wrong': /ends with exit code 0/ } },
+  { fault: 'needs-variable', fails: { 'environment.allow-list': /whole environment of this shell and not with what a host gives it/ } },
+  { fault: 'one-runtime', fails: { 'environment.runtimes': /With PLUGIN_RUNTIME=studio it does not become ready.*not in a studio/ } },
+  { fault: 'flood', fails: { 'output.moderate': /It writes \d+ MiB in a second.*log less/ } },
+
+  { fault: 'garbage', fails: { 'handshake.line': /not a go-plugin handshake: "Welcome to my plugin!".*belongs on stderr/ } },
+  { fault: 'no-handshake', fails: { 'handshake.line': /did not print a handshake within 6 s: print 1\|1\|unix/ } },
+  { fault: 'ends-before-handshake', fails: { 'handshake.line': /ended before its handshake with exit code 3/ } },
+  { fault: 'nobody-listens', fails: { 'handshake.line': /does not accept a connection.*listen before you print/ } },
+  { fault: 'socket-elsewhere', fails: { 'handshake.address': /Its socket is \/tmp\/slx-\d+: make it in the directory that PLUGIN_UNIX_SOCKET_DIR names/ } },
+  { fault: 'handshake-twice', fails: { 'handshake.once': /It prints a second handshake/ } },
+  { fault: 'unhealthy', fails: { 'health.serving': /does not say that it is healthy: answer grpc.health.v1.Health/ } },
+  { fault: 'healthy-once', fails: { 'health.again': /does not answer health check 2/ } },
+  { fault: 'stdio-ends', fails: { 'services.stdio': /StreamStdio ends at once.*keep it open/ } },
+  { fault: 'broker-ends', fails: { 'services.broker': /StartStream ends at once.*keep it open/ } },
+
+  { fault: 'unhealthy-before-initialize', fails: { 'describe.ping': /healthy=false before Initialize/ } },
+  { fault: 'bad-manifest', fails: { 'describe.manifest': /Its manifest cannot be used.*version/ } },
+  { fault: 'no-manifest', fails: { 'describe.manifest': /It answers no manifest: embed one/ } },
+  { fault: 'bad-schema', fails: { 'describe.schema': /Its config schema cannot be used/ } },
+  { fault: 'schema-is-no-json', fails: { 'describe.schema': /Its config schema is no JSON/ } },
+  { fault: 'two-manifests', fails: { 'describe.same': /answer two manifests: answer one from both/ } },
+  { fault: 'ends-only-initialized', fails: { 'describe.ends': /does not end within 2 s when it was never initialised/ } },
+  { fault: 'path-without-slash', fails: { 'registrations.paths': /the path "hello": begin a path with \// } },
+  { fault: 'wildcard-in-the-middle', fails: { 'registrations.paths': /a wildcard stands only at the end/ } },
+  { fault: 'unknown-method', fails: { 'registrations.methods': /the method "FETCH" for \/\*: a gateway serves GET/ } },
+  { fault: 'no-method', fails: { 'registrations.methods': /names no methods and is never served/ } },
+  { fault: 'registered-twice', fails: { 'registrations.unique': /It registers GET \/\* twice/ } },
+
+  { fault: 'refuse-initialize', fails: { 'initialize.accepts': /Initialize refused the config \{"slug":"conformance"\}: "api_key is required".*--config/ } },
+  { fault: 'exit-on-bad-config', fails: { 'initialize.empty': /a config without any value ended the plugin with exit code 5/, 'initialize.bare': /an empty map ended the plugin/, 'initialize.nonsense': /values that make no sense ended the plugin/ } },
+  { fault: 'refuse-without-reason', fails: { 'initialize.empty': /without a reason: say in error_message/, 'initialize.bare': /without a reason/, 'initialize.nonsense': /without a reason/ } },
+  { fault: 'refuse-unknown-keys', fails: { 'initialize.unknown': /because of a key that it does not know.*ignore the unknown/ } },
+  { fault: 'exit-on-garbage', fails: { 'initialize.garbage': /Initialize with bytes that are no message ended the plugin with exit code 2/, 'call.HandleEndpointRequest.garbage': /ended the plugin with exit code 2/ } },
+
+  { fault: 'session-ends-at-once', fails: { 'session.timeout': /answers TIMEOUT before its 500 ms are over/ } },
+  { fault: 'one-session', fails: { 'session.again': /OpenSession answers success=false the second time/ } },
+  { fault: 'ignore-close', fails: { 'session.explicit-close': /CloseSession does not end the session/, 'session.other-reason': /CloseSession does not end the session/ } },
+  { fault: 'close-is-timeout', fails: { 'session.explicit-close': /ends the session with TIMEOUT: answer EXPLICIT_CLOSE/, 'session.other-reason': /ends the session with TIMEOUT: answer PLUGIN_ERROR/ } },
+  { fault: 'hold-cancelled-session', fails: { 'session.deadline': /whose deadline passed, so the plugin still holds/, 'session.cancel': /that was cancelled, so the plugin still holds/ } },
+
+  { fault: 'never-dial', fails: { 'broker.dial': /has not dialled broker id 1 by its first session/ } },
+  { fault: 'first-announcement-only', fails: { 'broker.late': /success=false when the services are first used 6.5 s after Initialize.*take the next/ } },
+  { fault: 'exit-when-dropped', fails: { 'broker.reconnect': /A dropped connection to the host ended the plugin with exit code 7/ } },
+  { fault: 'exit-on-unknown-id', fails: { 'broker.unknown-id': /a broker id that it did not ask for ended the plugin with exit code 8/ } },
+
+  { fault: 'unusable-answers', fails: each(names.filter((name) => !registering.includes(name)), (name) => new RegExp(`^${name}: .*[:.(].*\\.$`), (name) => `call.${name}.answers`) },
+  { fault: 'unusable-registrations', fails: each(registering, (name) => new RegExp(`^${name}: It registers`), (name) => `call.${name}.answers`) },
+  { fault: 'unimplemented', fails: each(names, (name) => new RegExp(`^${name} is declared by the manifest and answers UNIMPLEMENTED: serve it`), (name) => `call.${name}.empty`) },
+  { fault: 'exit-on-empty', fails: { 'call.HandleEndpointRequest.empty': /with every field missing ended the plugin with exit code 9/, 'call.HandleAgentMessage.empty': /ended the plugin with exit code 9/ } },
+  { fault: 'accept-garbage', fails: { 'initialize.garbage': /as if they were one: refuse what cannot be decoded/, ...each(names, (name) => new RegExp(`^${name} answers bytes that are no message`), (name) => `call.${name}.garbage`) } },
+  { fault: 'unimplemented', manner: 'bare', fails: each(names.filter((name) => name !== 'AcceptEdgePayload'), (name) => new RegExp(`^${name} answers UNIMPLEMENTED: .*or declare its hook`), (name) => `default.${name}`) },
+  { fault: 'undeclared', manner: 'bare', fails: { 'default.HandleEndpointRequest': /does something that the manifest does not declare: answer status_code=501/, 'default.HandleAgentMessage': /does not refuse/, 'default.ExecuteScheduledTask': /does not refuse/ } },
+
+  { fault: 'stream-runs-on', fails: { 'stream.cancel': /After a stream was cancelled it keeps a processor busy/, 'stream.deadline': /deadline of a stream had passed it keeps a processor busy/ } },
+  { fault: 'stream-piles-up', fails: { 'stream.back-pressure': /Its memory grew by \d+ MiB.*wait until a chunk is taken/ } },
+  { fault: 'small-messages', fails: { 'message.large': /A request of 3.9 MiB failed with RESOURCE_EXHAUSTED.*4 MiB/ } },
+  { fault: 'endless-messages', fails: { 'message.too-large': /takes requests of any size/ } },
+
+  { fault: 'lock-left-behind', fails: { 'restart.after-kill': /The process after one that was killed does not become ready: Initialize ended the plugin with exit code 10/ } },
+  { fault: 'alone', fails: { 'restart.side-by-side': /A second process beside one that serves.*exit code 11/ } },
+  { fault: 'ignore-shutdown', fails: { 'shutdown.in-time': /does not end within 2 s of Shutdown/ } },
+  { fault: 'wait-for-session', fails: { 'shutdown.while-busy': /does not end within 2 s while a session is open/ } },
+  { fault: 'leave-a-child', fails: { 'shutdown.no-orphans': /It leaves a process behind \(pid \d+\)/ } },
+];
+
+const conduct = new FaultyConduct();
+
+beforeAll(() => {
+  process.env['SLUICE_TEST_VARIABLE'] = 'set in the shell of the author';
+});
+afterAll(() => {
+  delete process.env['SLUICE_TEST_VARIABLE'];
+  conduct.remove();
+});
+
+it.each<Manner>(['full', 'bare'])('a plugin without a fault passes every check (%s)', async (manner) => {
+  const report = await runConformance({ target: conduct.entry('none', manner), timeoutMs: 20_000 });
+  expect(report.results.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+  expect(report.passed).toBeGreaterThan(60);
+});
+
+it.each(TABLE)('$fault ($manner): each check that it breaks says so', async ({ fault, manner = 'full', fails }) => {
+  const report = await runConformance({ target: conduct.entry(fault, manner), only: Object.keys(fails), timeoutMs: TIMEOUT_MS });
+  const told = Object.fromEntries(report.results.map(({ id, outcome, reason }) => [id, `${outcome}: ${reason}`]));
+  expect(told).toEqual(Object.fromEntries(Object.entries(fails).map(([id, sentence]) => [id, expect.stringMatching(new RegExp(`^failed: .*${sentence.source.replace(/^\^/, '')}`))])));
+});
+
+it('every check is broken by a fault', () => {
+  const broken = new Set(TABLE.flatMap(({ fails }) => Object.keys(fails)));
+  expect(CHECKS.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual([]);
+});
+
+it('every sentence is a sentence', async () => {
+  const report = await runConformance({ target: conduct.entry('exit-on-garbage', 'full'), only: ['initialize'], timeoutMs: TIMEOUT_MS });
+  for (const { reason } of report.results.filter(({ outcome }) => outcome === 'failed')) expect(reason).toMatch(/^[A-Z].*\.$/);
+});
