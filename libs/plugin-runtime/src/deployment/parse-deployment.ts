@@ -23,7 +23,7 @@ export function parseDeployment(command: string, { roots = [], digest }: Deploym
     case 'file':
       return { kind: 'file', path: parseFileDeployment(text, roots), ...pinned };
     case 'oci':
-      return { kind: 'oci', reference: `oci://${formatOciReference(parseOciReference(text))}`, ...pinned };
+      return { kind: 'oci', reference: formatOciReference(parseOciReference(text)), ...pinned };
     case 'grpc':
       return refuseCommand(command, 'grpc:// plugins are not supported yet; use file://.');
     case undefined:

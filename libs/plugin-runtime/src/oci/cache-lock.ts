@@ -33,7 +33,7 @@ export class CacheLock {
       try {
         return await work();
       } finally {
-        await rm(this.path, { force: true });
+        if (await isSame(own, this.path)) await rm(this.path, { force: true });
       }
     } finally {
       await rm(own, { force: true });
@@ -68,4 +68,10 @@ export class CacheLock {
     await rename(this.path, broken).catch(() => undefined);
     await rm(broken, { force: true });
   }
+}
+
+/** Whether two names are one file. A lock that was broken meanwhile is another's by now. */
+async function isSame(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map((path) => stat(path).catch(() => undefined)));
+  return a !== undefined && a.ino === b?.ino;
 }

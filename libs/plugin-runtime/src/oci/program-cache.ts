@@ -121,7 +121,9 @@ export class ProgramCache {
 
   private async prepare(): Promise<void> {
     // Plugins may run under another user, who has to reach the program.
-    for (const path of [this.directory, this.programs]) await mkdir(path, { recursive: true, mode: 0o755 });
+    for (const path of [this.directory, this.programs]) {
+      if ((await mkdir(path, { recursive: true })) !== undefined) await chmod(path, 0o755);
+    }
     await mkdir(this.work, { recursive: true, mode: 0o700 });
   }
 

@@ -40,11 +40,13 @@ describe('unpackProgram', () => {
     const archive = tarOf([{ path: './', type: '5' }, echo, { path: './lib/a.js', content: large, mode: 0o644 }, { path: 'lib/empty', content: '' }]);
     const from = source([gzip ? gzipSync(archive) : archive], { gzip });
     const { target, done } = unpack(from);
-    await done;
+    const umask = process.umask(0o077);
+    await done.finally(() => process.umask(umask));
     expect(readdirSync(target, { recursive: true }).sort()).toEqual(['echo', 'lib', 'lib/a.js', 'lib/empty']);
     expect(readFileSync(join(target, 'lib/a.js')).equals(large)).toBe(true);
     expect(statSync(join(target, 'echo')).mode & 0o7777).toBe(0o555);
     expect(statSync(join(target, 'lib/a.js')).mode & 0o7777).toBe(0o444);
+    expect(statSync(join(target, 'lib')).mode & 0o7777).toBe(0o755);
     expect(await digestDirectory(target)).toEqual(await digestLayers(from));
   });
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { ociErrors } from './oci-errors';
@@ -26,7 +26,7 @@ export interface LayerSource {
 export async function unpackProgram(source: LayerSource, directory: string): Promise<void> {
   await eachFile(source, async ({ path, executable, body }) => {
     const target = join(directory, path);
-    await mkdir(dirname(target), { recursive: true, mode: 0o755 });
+    await mkdir(dirname(target), { recursive: true });
     const file = await open(target, 'wx', 0o600);
     try {
       for await (const chunk of body) await file.writeFile(chunk);
@@ -36,6 +36,8 @@ export async function unpackProgram(source: LayerSource, directory: string): Pro
       await file.close();
     }
   });
+  // The umask of this process is not the business of the user that the plugin runs under.
+  for (const folder of [directory, ...(await foldersBelow(directory))]) await chmod(folder, 0o755);
 }
 
 /** What {@link unpackProgram} would write. */
@@ -55,6 +57,11 @@ export async function digestDirectory(directory: string): Promise<FileDigests> {
     digests.set(path, entry.isFile() ? await digestOf(createReadStream(file)) : '');
   }
   return digests;
+}
+
+async function foldersBelow(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
 }
 
 async function eachFile({ plan, openLayer, limits }: LayerSource, onFile: (file: ArchivedFile) => Promise<void>): Promise<void> {
