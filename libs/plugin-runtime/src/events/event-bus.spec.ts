@@ -1,5 +1,6 @@
-import { EventBus, type PlatformEvent } from './event-bus';
+import { EventBus } from './event-bus';
 import type { EventTransport } from './event-transport';
+import type { PlatformEvent } from './platform-event';
 
 class FakeTransport implements EventTransport {
   readonly sent: string[] = [];

@@ -1,19 +1,7 @@
 import type { PluginRuntimeName } from '../host/plugin-host';
-import { leavesHost } from './event-direction';
+import { EVENT_DIRECTIONS } from './event-direction';
 import type { EventTransport } from './event-transport';
-
-/** One event as subscribers see it. */
-export interface PlatformEvent {
-  id: string;
-  topic: string;
-  /** `plugin:7` for an event of plugin 7, `platform` for one of the platform. */
-  origin: string;
-  /** 0 local, 1 from gateway to studio, 2 from studio to gateways. */
-  direction: number;
-  payload: Buffer;
-  /** To which gateways it goes down; `''` are all of them. Default: all. */
-  namespaces?: readonly string[];
-}
+import type { PlatformEvent } from './platform-event';
 
 export type EventListener = (event: PlatformEvent) => void;
 
@@ -51,4 +39,9 @@ export class EventBus {
   private deliver(event: PlatformEvent): void {
     for (const listener of this.listeners) listener(event);
   }
+}
+
+/** Whether an event that is published on this host goes to the other plane. There is nothing above the studio and nothing below a gateway. */
+function leavesHost(runtime: PluginRuntimeName, direction: number): boolean {
+  return EVENT_DIRECTIONS[direction] === (runtime === 'gateway' ? 'up' : 'down');
 }

@@ -1,4 +1,4 @@
-import type { PlatformEvent } from './event-bus';
+import type { PlatformEvent } from './platform-event';
 
 const MAX_EVENTS = 1_000;
 const MAX_BYTES = 16 * 1024 * 1024;

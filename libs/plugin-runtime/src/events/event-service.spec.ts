@@ -1,8 +1,9 @@
 import { BrokerIdentity } from '../broker/broker-identity';
 import { silentLogger } from '../testing/test-host';
 import { MAX_EVENT_BYTES } from './check-event';
-import { EventBus, type PlatformEvent } from './event-bus';
+import { EventBus } from './event-bus';
 import { eventService } from './event-service';
+import type { PlatformEvent } from './platform-event';
 
 const MANIFEST = JSON.stringify({
   id: 'com.example.echo',

@@ -1,7 +1,8 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { EventMessage, SubscribeRequest } from '@sluice/contracts/plugin-events';
-import type { EventBus, PlatformEvent } from './event-bus';
+import type { EventBus } from './event-bus';
 import { EventQueue } from './event-queue';
+import type { PlatformEvent } from './platform-event';
 
 /** One stream of events to one plugin. It takes what its reader can take and queues a bounded rest. */
 export class EventSubscription {

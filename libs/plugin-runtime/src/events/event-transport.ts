@@ -1,4 +1,4 @@
-import type { PlatformEvent } from './event-bus';
+import type { PlatformEvent } from './platform-event';
 
 /** The line to the hosts of the other plane. */
 export interface EventTransport {
