@@ -48,7 +48,7 @@ export const resourceProvider = [
     judge: ({ success, instance, errorMessage }, { instanceId }) => {
       if (instanceId === NO_INSTANCE) return success ? 'It finds an instance that does not exist: answer success=false.' : undefined;
       if (!success || !instance) return `It does not find the instance ${instanceId} that it lists (${JSON.stringify(errorMessage)}).`;
-      return instance.id === instanceId ? judgeInstance(instance) : `Asked for the instance ${instanceId} it answers ${instance.id}.`;
+      return instance.id === instanceId ? judgeInstance(instance) : `Asked for the instance ${instanceId} it answers ${instance.id}: answer the one that was asked for.`;
     },
     absent,
   }),
