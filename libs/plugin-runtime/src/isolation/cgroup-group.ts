@@ -24,6 +24,11 @@ export class CgroupGroup {
     return Math.max(0, ...this.folders.map((folder) => counter(join(folder, 'pids.events'), 'max')));
   }
 
+  /** In how many tenths of a second the group has used up its processor time. */
+  get heldBack(): number {
+    return Math.max(0, ...this.folders.map((folder) => counter(join(folder, 'cpu.stat'), 'nr_throttled')));
+  }
+
   /** SIGKILL for every process in it, also one that left the plugin's process group. */
   kill(): void {
     for (const pid of this.members()) {

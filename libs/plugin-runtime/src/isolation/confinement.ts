@@ -1,6 +1,8 @@
+import type { Clock } from '@sluice/kernel';
 import type { PluginLimits } from '../limits/plugin-limits';
 import type { Program } from '../launch/stage-program';
 import type { CgroupGroup } from './cgroup-group';
+import { LimitWatch } from './limit-watch';
 
 export interface ConfinementParts {
   limits: PluginLimits;
@@ -14,6 +16,7 @@ export interface ConfinementParts {
 /** What keeps one process, and everything that it starts, to its limits. */
 export class Confinement {
   private released: Promise<boolean> | undefined;
+  private limitWatch: LimitWatch | undefined;
 
   constructor(private readonly parts: ConfinementParts) {}
 
@@ -35,6 +38,14 @@ export class Confinement {
     return this.parts.wrap(program);
   }
 
+  /** From now on says when the running plugin comes to a limit. Ends with {@link release}. */
+  watch(clock: Clock, say: (sentence: string) => void): void {
+    const { group, limits } = this.parts;
+    if (!group || this.released) return;
+    this.limitWatch = new LimitWatch({ clock, limits, group, say });
+    this.limitWatch.start();
+  }
+
   /** The limit that explains an end, as the end of a sentence; undefined when none was reached. */
   explainEnd(): string | undefined {
     const { group, limits } = this.parts;
@@ -50,6 +61,7 @@ export class Confinement {
 
   /** Ends what is left and gives everything back. @returns false when a control group could not be removed. */
   release(): Promise<boolean> {
+    this.limitWatch?.stop();
     this.released ??= (async () => {
       const removed = (await this.parts.group?.remove()) ?? true;
       this.parts.release();

@@ -1,10 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { PluginHostPolicy } from '../host/plugin-host-policy';
 import type { PluginLimits } from '../limits/plugin-limits';
 import { definition, isRunning, TestHost, until } from '../testing/test-host';
+import { findAbilities } from './abilities';
+import { execChain } from './exec-chain';
 
 const SECRETS = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`PLANTED_SECRET_${index}`, `planted-${index}-${'x'.repeat(16)}`]));
 const UIDS = { first: 231_000, last: 231_009 };
@@ -74,6 +76,22 @@ describe('the secrets of a host', () => {
   });
 });
 
+describe('a user namespace', () => {
+  whenRoot('is what keeps the secrets of a host that is not root', async () => {
+    const user = { uid: UIDS.last, gid: UIDS.last };
+    const host = spawn('sleep', ['60'], { env: { PATH: process.env['PATH'], ...SECRETS }, stdio: 'ignore', ...user });
+    const { tools, userNamespaces } = await findAbilities();
+    const read = (userNamespace: boolean) => {
+      const [file = '', ...args] = execChain(['cat', `/proc/${host.pid}/environ`], { cgroups: [], noNetwork: false, userNamespace, dropPrivileges: false }, tools);
+      return spawnSync(file, args, { ...user, encoding: 'utf8' });
+    };
+    await until(() => read(false).stdout.includes('planted-19'), 5_000);
+    if (userNamespaces) expect(read(true)).toMatchObject({ stdout: '', stderr: expect.stringContaining('Permission denied') });
+    host.kill('SIGKILL');
+    hosted = new TestHost();
+  });
+});
+
 describe('plugins under users of their own', () => {
   whenRoot('reach neither the folders nor the sockets of each other, nor each other', async () => {
     start({ uidRange: UIDS }, [{ id: 1, deployment: plugin('victim', 'return { uid: process.getuid(), folder: process.env.PLUGIN_UNIX_SOCKET_DIR };') }]);
@@ -112,6 +130,7 @@ describe('limits', () => {
     start({ caps: { nofile: 128 } }, [{ id: 1, deployment: plugin('limited', code), limits: { pids: 25, cpu: 0.5, nofile: 4_096 } }]);
     expect(await report(1)).toEqual({ forks: true, quota: '50000', nofile: '128' });
     expect(hosted.host.status(1)!.notEnforced).toEqual([]);
+    await until(() => hosted.host.status(1)!.lastLogLines.some((line) => /^The plugin was refused another process \d+ times: it may have 25\.$/.test(line)), 10_000);
   });
 
   whenRoot('leave a plugin without a network that asked for none, and it serves', async () => {

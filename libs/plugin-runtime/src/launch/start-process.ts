@@ -45,6 +45,7 @@ export async function startProcess(context: LaunchContext, { deployment, limits,
     const confined = confinement;
     process = new PluginProcess({ file, args, environment, directory: program.folder, log, explainEnd: () => confined.explainEnd() });
     if (process.pid !== undefined) directory.recordProcess(process.pid);
+    confinement.watch(context.clock, (sentence) => log.notice(sentence));
     return new RunningProcess(process, directory, confinement, logger);
   } catch (error) {
     // The machine is out of something that a process needs, or its disk is full and nobody could find the process after a crash.

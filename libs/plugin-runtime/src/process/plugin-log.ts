@@ -52,6 +52,12 @@ export class PluginLog {
     this.logger.warn({ event: 'plugin.output_flood', bytes }, 'The plugin writes too much; some of it was thrown away unread.');
   }
 
+  /** What the host has to say about the process, among what the process says itself. */
+  notice(sentence: string): void {
+    this.ring.add(sentence);
+    this.logger.warn({ event: 'plugin.notice' }, sentence);
+  }
+
   close(): void {
     this.budget.report();
   }
