@@ -5,7 +5,7 @@ export const EVENT_CONNECTION: RedisOptions = {
   connectTimeout: 5_000,
   commandTimeout: 5_000,
   // Nobody waits for a last word of a Redis that is gone.
-  disconnectTimeout: 500,
+  disconnectTimeout: 100,
   keepAlive: 10_000,
   // Events wait in a buffer that is bounded, and nowhere else.
   enableOfflineQueue: false,

@@ -28,21 +28,20 @@ export class IncomingEvents {
   }
 
   arrived(channel: string, bytes: Buffer): void {
-    const verdict = this.judge(channel, bytes);
-    if (typeof verdict !== 'string') return this.deliver(verdict);
-    this.counts.refused(verdict);
-    // Two studios tell gateways the same thing, so this is nothing to warn of.
-    if (verdict !== 'duplicate') this.refusals.refused(verdict, channel);
+    if (bytes.length > MAX_MESSAGE_BYTES) return this.refuse('too_large', channel);
+    const opened = openEvent(bytes, this.key);
+    if (!opened.ok) return this.refuse(opened.reason, channel);
+    const { event, namespace, from, sentAt } = opened.letter;
+    if ((event.direction !== UP && event.direction !== DOWN) || eventChannel(namespace, event.direction) !== channel) return this.refuse('misdirected', channel, from);
+    const admission = this.replays.admit(event.id, sentAt);
+    if (admission === 'new') this.deliver(event);
+    else this.refuse(admission, channel, from);
   }
 
-  private judge(channel: string, bytes: Buffer): LinkedEvent | EventRefusal {
-    if (bytes.length > MAX_MESSAGE_BYTES) return 'too_large';
-    const opened = openEvent(bytes, this.key);
-    if (!opened.ok) return opened.reason;
-    const { event, namespace, sentAt } = opened.letter;
-    if ((event.direction !== UP && event.direction !== DOWN) || eventChannel(namespace, event.direction) !== channel) return 'misdirected';
-    const admission = this.replays.admit(event.id, sentAt);
-    return admission === 'new' ? event : admission;
+  private refuse(reason: EventRefusal, channel: string, from?: string): void {
+    this.counts.refused(reason);
+    // Two studios tell gateways the same thing, so this is nothing to warn of.
+    if (reason !== 'duplicate') this.refusals.refused(reason, channel, from);
   }
 
   private deliver(event: LinkedEvent): void {

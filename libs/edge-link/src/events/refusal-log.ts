@@ -12,14 +12,15 @@ export class RefusalLog {
     private readonly now: () => number = Date.now,
   ) {}
 
-  refused(reason: EventRefusal, channel: string): void {
+  /** `from` is known of an event whose signature is right. */
+  refused(reason: EventRefusal, channel: string, from?: string): void {
     const last = this.since.get(reason);
     if (last && this.now() - last.at < SILENCE_MS) {
       last.untold += 1;
       return;
     }
     this.since.set(reason, { at: this.now(), untold: 0 });
-    this.logger.warn({ event: 'events.refused', reason, channel, before: last?.untold ?? 0 }, SENTENCES[reason]);
+    this.logger.warn({ event: 'events.refused', reason, channel, from, before: last?.untold ?? 0 }, SENTENCES[reason]);
   }
 }
 
