@@ -24,6 +24,7 @@ export { RegistryPrograms, type RegistryProgramsOptions } from './oci/registry-p
 export * from './limits/plugin-limits';
 export * from './plugin-errors';
 export * from './plugin-host-config';
+export type { ReverseOptions } from './remote/reverse-options';
 export type { CrashCard, CrashOutcome } from './supervisor/crash-card';
 export * from './supervisor/plugin-status';
 export * from './timings';

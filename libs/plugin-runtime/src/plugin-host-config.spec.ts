@@ -4,13 +4,14 @@ const problems = (env: Record<string, string>) => pluginHostConfig.safeParse(env
 
 describe('pluginHostConfig', () => {
   it('grants what it granted before there were settings', () => {
-    expect(pluginHostConfig.parse({}).policy).toEqual({ roots: [], caps: {}, uidRange: null, autoMtls: 'auto' });
+    expect(pluginHostConfig.parse({}).policy).toEqual({ roots: [], caps: {}, uidRange: null, autoMtls: 'auto', tlsDirectory: null });
+    expect(pluginHostConfig.parse({}).reverse).toBeNull();
   });
 
   it('reads what the operator allows', () => {
-    const env = { PLUGIN_ROOTS: '/opt/plugins:/srv/plugins', PLUGIN_MAX_MEMORY_MB: '512', PLUGIN_MAX_CPU: '0.5', PLUGIN_UID_RANGE: '200000-200999', PLUGIN_AUTO_MTLS: 'on' };
+    const env = { PLUGIN_ROOTS: '/opt/plugins:/srv/plugins', PLUGIN_MAX_MEMORY_MB: '512', PLUGIN_MAX_CPU: '0.5', PLUGIN_UID_RANGE: '200000-200999', PLUGIN_AUTO_MTLS: 'on', PLUGIN_TLS_DIR: '/etc/tls' };
     expect(pluginHostConfig.parse(env).policy).toEqual({
-      roots: ['/opt/plugins', '/srv/plugins'], caps: { memoryMb: 512, cpu: 0.5 }, uidRange: { first: 200_000, last: 200_999 }, autoMtls: 'on',
+      roots: ['/opt/plugins', '/srv/plugins'], caps: { memoryMb: 512, cpu: 0.5 }, uidRange: { first: 200_000, last: 200_999 }, autoMtls: 'on', tlsDirectory: '/etc/tls',
     });
   });
 
@@ -22,7 +23,16 @@ describe('pluginHostConfig', () => {
     });
   });
 
+  it('opens a way back for remote plugins where it is told to', () => {
+    const env = { PLUGIN_REVERSE_ADDRESS: '[::]:7070', PLUGIN_REVERSE_PUBLIC_ADDRESS: 'host.example:443', PLUGIN_REVERSE_CERT: '/c.pem', PLUGIN_REVERSE_KEY: '/k.pem', PLUGIN_REVERSE_CA: '/ca.pem' };
+    expect(pluginHostConfig.parse(env).reverse).toEqual({ listen: { host: '::', port: 7070 }, publicAddress: 'host.example:443', certificateFile: '/c.pem', keyFile: '/k.pem', caFile: '/ca.pem' });
+    expect(pluginHostConfig.parse({ PLUGIN_REVERSE_ADDRESS: '10.0.0.5:7070' }).reverse).toEqual({ listen: { host: '10.0.0.5', port: 7070 }, publicAddress: '10.0.0.5:7070' });
+  });
+
   it.each([
+    [{ PLUGIN_REVERSE_ADDRESS: '7070' }, 'PLUGIN_REVERSE_ADDRESS: Write a host and a port such as 10.0.0.5:7070.'],
+    [{ PLUGIN_REVERSE_ADDRESS: '0.0.0.0:7070' }, 'PLUGIN_REVERSE_PUBLIC_ADDRESS: Plugins cannot connect to 0.0.0.0; set the address that they reach this host at.'],
+    [{ PLUGIN_REVERSE_ADDRESS: 'h:1', PLUGIN_REVERSE_KEY: '/k.pem' }, 'PLUGIN_REVERSE_CERT: PLUGIN_REVERSE_CERT and PLUGIN_REVERSE_KEY belong together; set both.'],
     [{ PLUGIN_ROOTS: 'plugins' }, 'PLUGIN_ROOTS: Write absolute folders with colons between them; plugins is relative.'],
     [{ PLUGIN_MAX_PIDS: '0' }, 'PLUGIN_MAX_PIDS: Write a whole number from 1.'],
     [{ PLUGIN_MAX_CPU: '0' }, 'PLUGIN_MAX_CPU: Write a number of processor cores such as 2 or 0.5.'],

@@ -9,6 +9,8 @@ export interface PluginTimings {
   describeMs: number;
   /** The registration questions, and `Ping` before an inspection. */
   questionMs: number;
+  /** How long a connection to a plugin that runs elsewhere may be lost before its generation has ended. */
+  lossMs: number;
   healthIntervalMs: number;
   healthDeadlineMs: number;
   /** How long a plugin has to answer `CloseSession` and `Shutdown`, each. */
@@ -31,6 +33,7 @@ export const DEFAULT_TIMINGS: PluginTimings = {
   initializeMs: 30_000,
   describeMs: 10_000,
   questionMs: 5_000,
+  lossMs: 3_000,
   healthIntervalMs: 5_000,
   healthDeadlineMs: 5_000,
   farewellMs: 2_000,

@@ -13,7 +13,7 @@ let live = 0;
 let server: BrokerServer;
 
 beforeAll(async () => {
-  server = await BrokerServer.listen({ socketPath, services: [], onConnect: () => (live += 1), onDisconnect: () => (live -= 1) });
+  server = await BrokerServer.listen({ at: socketPath, services: [], onConnect: () => (live += 1), onDisconnect: () => (live -= 1) });
 });
 afterAll(async () => {
   await server.close();

@@ -1,5 +1,5 @@
-import { createServer, type Server as SocketServer, type Socket } from 'node:net';
-import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { type AddressInfo, createServer, type Server as SocketServer, type Socket } from 'node:net';
+import { Server, ServerCredentials, type ServerInterceptor, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
 
 /** KV values may have 5 MB; the contract asks for at least 16 MiB. */
 const MAX_RECEIVE_BYTES = 16 * 1024 * 1024;
@@ -14,15 +14,19 @@ export interface BrokerService {
 }
 
 export interface BrokerServerOptions {
-  socketPath: string;
+  /** A socket's path, or an address of this machine. */
+  at: string | { host: string; port: number };
   services: readonly BrokerService[];
   /** Default: whoever reaches the socket is the plugin. */
   credentials?: ServerCredentials;
-  onConnect(): void;
-  onDisconnect(): void;
+  interceptors?: ServerInterceptor[];
+  /** Default: {@link MAX_CONNECTIONS}. */
+  maxConnections?: number;
+  onConnect?(): void;
+  onDisconnect?(): void;
 }
 
-/** The gRPC server that one plugin process reaches its host on, on a socket of its own. */
+/** A gRPC server that plugins reach their host on. */
 export class BrokerServer {
   private readonly sockets = new Set<Socket>();
 
@@ -31,32 +35,38 @@ export class BrokerServer {
     private readonly listener: SocketServer,
   ) {}
 
-  static async listen({ socketPath, services, credentials = ServerCredentials.createInsecure(), onConnect, onDisconnect }: BrokerServerOptions): Promise<BrokerServer> {
+  static async listen({ at, services, credentials = ServerCredentials.createInsecure(), interceptors = [], maxConnections = MAX_CONNECTIONS, onConnect, onDisconnect }: BrokerServerOptions): Promise<BrokerServer> {
     const grpc = new Server({
       'grpc.max_receive_message_length': MAX_RECEIVE_BYTES,
       'grpc.max_send_message_length': -1,
       'grpc.max_concurrent_streams': MAX_CALLS_PER_CONNECTION,
       'grpc.enable_channelz': 0,
+      interceptors,
     });
     for (const { definition, implementation } of services) grpc.addService(definition, implementation);
     // The server gets its connections handed in, because grpc-js does not tell when one comes or goes.
     const injector = grpc.createConnectionInjector(credentials);
     const listener = createServer();
-    listener.maxConnections = MAX_CONNECTIONS;
+    listener.maxConnections = maxConnections;
     const broker = new BrokerServer(grpc, listener);
     listener.on('connection', (socket) => {
       broker.sockets.add(socket);
-      onConnect();
+      onConnect?.();
       socket.on('error', () => undefined);
       socket.once('close', () => {
         broker.sockets.delete(socket);
-        onDisconnect();
+        onDisconnect?.();
       });
       injector.injectConnection(socket);
     });
     // Stays for good: a connection that could not be accepted is its plugin's loss, and must not end the host.
-    await new Promise<void>((resolve, reject) => listener.on('error', reject).listen(socketPath, resolve));
+    await new Promise<void>((resolve, reject) => listener.on('error', reject).listen(at, resolve));
     return broker;
+  }
+
+  /** Where it listens; 0 on a socket. */
+  get port(): number {
+    return (this.listener.address() as AddressInfo | null)?.port ?? 0;
   }
 
   /** Ends every call and connection. The socket file goes with the plugin's directory. */

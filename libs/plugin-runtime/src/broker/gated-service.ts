@@ -1,4 +1,4 @@
-import type { handleServerStreamingCall, handleUnaryCall, MethodDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { handleServerStreamingCall, handleUnaryCall, MethodDefinition, ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import type { BrokerService } from './broker-server';
 import type { CallGate } from './call-gate';
@@ -9,6 +9,9 @@ type Method = MethodDefinition<unknown, unknown>;
 type Unary = handleUnaryCall<unknown, unknown>;
 type Streaming = handleServerStreamingCall<unknown, unknown>;
 
+/** Of each request that is being answered, in bytes: its handler sees the message alone. */
+const sizes = new WeakMap<object, number>();
+
 /** One service of the Service API for one plugin: gate, scope, handler. */
 export function guardedService({ definition, handlers }: ServiceApi, caller: () => ServiceCaller, gate: CallGate, logger: Logger): BrokerService {
   const implementation = Object.fromEntries(Object.entries(definition).map(([name, { path }]) => [name, guardHandler(path, handlers[name], caller, logger)]));
@@ -17,17 +20,27 @@ export function guardedService({ definition, handlers }: ServiceApi, caller: () 
 
 /** The same service with the gate before each of its methods. */
 export function gatedService(service: BrokerService, caller: () => ServiceCaller, gate: CallGate, logger: Logger): BrokerService {
-  const sizes = new WeakMap<object, number>();
-  const definition: Record<string, Method> = {};
   const implementation: UntypedServiceImplementation = {};
   for (const [name, method] of Object.entries(service.definition) as [string, Method][]) {
-    definition[name] = { ...method, requestDeserialize: (bytes: Buffer) => measured(method.requestDeserialize(bytes), bytes.length, sizes) };
     const admit = (request: unknown) => gate.admit(caller(), method.path, sizes.get(request as object) ?? 0);
     const ended = (error: object | null) => gate.ended(caller(), method.path, error);
     const handler = service.implementation[name];
     implementation[name] = method.responseStream ? gatedStream(handler as Streaming, admit, ended, method, logger) : gatedUnary(handler as Unary, admit, ended, method, logger);
   }
-  return { definition, implementation };
+  return { definition: measuredDefinition(service.definition), implementation };
+}
+
+/** The same definition for a server whose handlers have the gate before them: it remembers how large each request was. */
+export function measuredDefinition(definition: ServiceDefinition): ServiceDefinition {
+  const measure = (method: Method): Method => ({
+    ...method,
+    requestDeserialize: (bytes: Buffer) => {
+      const request = method.requestDeserialize(bytes);
+      sizes.set(request as object, bytes.length);
+      return request;
+    },
+  });
+  return Object.fromEntries(Object.entries(definition).map(([name, method]) => [name, measure(method as Method)]));
 }
 
 type Admit = (request: unknown) => void;
@@ -61,9 +74,4 @@ function gatedStream(handler: Streaming, admit: Admit, ended: Ended, { path }: M
     call.once('close', () => ended(failure));
     handler(call);
   };
-}
-
-function measured(request: unknown, bytes: number, sizes: WeakMap<object, number>): unknown {
-  sizes.set(request as object, bytes);
-  return request;
 }

@@ -3,12 +3,11 @@ import type { ConnInfo } from '@sluice/contracts/go-plugin';
 import type { Clock } from '@sluice/kernel';
 import type { Logger } from 'pino';
 import type { EventBus } from '../events/event-bus';
-import { eventService } from '../events/event-service';
 import type { BrokerIdentity } from './broker-identity';
 import { BrokerServer } from './broker-server';
 import type { CallGate } from './call-gate';
 import { ConnectionAnnouncer } from './connection-announcer';
-import { gatedService, guardedService } from './gated-service';
+import { pluginServices } from './plugin-services';
 import type { ServiceApi } from './service-api';
 
 /** One id, one server, for the life of the process: compiled plugins keep their first broker connection for ever. */
@@ -36,13 +35,11 @@ export async function openBroker({ socketPath, stream, credentials, identity, se
   const announcer = new ConnectionAnnouncer(clock, () => {
     if (stream.writable) stream.write({ serviceId: SERVICE_BROKER_ID, network: 'unix', address: socketPath, knock: undefined });
   });
-  const caller = () => identity.caller;
-  const subscriptions = eventService({ identity, events, logger });
   const server = await BrokerServer.listen({
-    socketPath,
+    at: socketPath,
     credentials,
-    services: [...serviceApi.map((api) => guardedService(api, caller, gate, logger)), gatedService(subscriptions, caller, gate, logger)],
-    onConnect: () => announcer.connected(),
+    services: pluginServices({ serviceApi, gate, events }, identity, logger),
+    onConnect: () => undefined,
     onDisconnect: () => announcer.disconnected(),
   });
   return {

@@ -12,14 +12,15 @@ export interface GenerationEnd {
   silence?: Promise<unknown>;
 }
 
-/** A process of a plugin that takes calls, as its supervisor sees it. */
+/** A process of a plugin, or a connection to one, that takes calls, as its supervisor sees it. */
 export interface RunningGeneration extends PluginGeneration {
-  readonly pid: number;
+  /** Null for a plugin whose process is not this host's. */
+  readonly pid: number | null;
   /** Calls that are answered by a stream and have not ended; part of `channel.activeCalls`. */
   readonly activeStreams: number;
-  /** Protections that this host could not give; a sentence each. Left out: all are in place. */
+  /** What of a plugin's protections and wishes this host could not give; a sentence each. Left out: all is in place. */
   readonly notEnforced?: readonly string[];
-  /** Resolves when the process is gone, for whatever reason. */
+  /** Resolves when it can take no calls any more, for whatever reason. */
   readonly ended: Promise<GenerationEnd>;
   /** Asks it to end and sees to it that it does. Resolves when nothing is left of it. */
   end(reason: FarewellReason): Promise<void>;

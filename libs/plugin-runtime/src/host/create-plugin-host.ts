@@ -2,6 +2,7 @@ import { systemClock } from '@sluice/kernel';
 import { CallGate, DEFAULT_SERVICE_API_LIMITS } from '../broker/call-gate';
 import { checkServiceApi } from '../broker/open-broker';
 import { EventBus } from '../events/event-bus';
+import { DeploymentStarter } from '../generation/deployment-starter';
 import { ProcessGenerationStarter } from '../generation/process-generation-starter';
 import { Isolation } from '../isolation/isolation';
 import { LocalPluginLauncher } from '../launch/local-plugin-launcher';
@@ -9,6 +10,8 @@ import { ProgramGarbage } from '../launch/program-garbage';
 import { endOrphans } from '../process/end-orphans';
 import { ownEnvironment } from '../process/plugin-environment';
 import { prepareRunDirectory } from '../process/private-directory';
+import { RemoteGenerationStarter } from '../remote/remote-generation-starter';
+import { ReverseDoor } from '../remote/reverse-door';
 import { DEFAULT_DRAIN_TIMEOUT_MS, DEFAULT_TIMINGS } from '../timings';
 import type { PluginHost, PluginHostOptions } from './plugin-host';
 import { DEFAULT_POLICY } from './plugin-host-policy';
@@ -42,8 +45,13 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     autoMtls: policy.autoMtls,
   };
   const drainLimits = { unaryMs: timings.unaryDrainMs, streamMs: options.drainTimeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS };
+  const door = options.reverse ? new ReverseDoor(options.reverse, { serviceApi, gate, events }) : undefined;
   return new SupervisingPluginHost({
-    starter: new ProcessGenerationStarter({ context, serviceApi, gate, events, logger }),
+    starter: new DeploymentStarter(
+      new ProcessGenerationStarter({ context, serviceApi, gate, events, logger }),
+      new RemoteGenerationStarter({ runtime: options.runtime, door, clock, timings, logger }),
+    ),
+    door,
     events,
     clock,
     timings,

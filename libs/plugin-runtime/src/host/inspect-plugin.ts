@@ -10,6 +10,7 @@ import { endOrphans } from '../process/end-orphans';
 import { LogRing } from '../process/log-ring';
 import { ownEnvironment } from '../process/plugin-environment';
 import { prepareRunDirectory } from '../process/private-directory';
+import { inspectRemotePlugin } from '../remote/inspect-remote-plugin';
 import { sayFarewell } from '../session/say-farewell';
 import { DEFAULT_TIMINGS } from '../timings';
 import type { PluginHostOptions } from './plugin-host';
@@ -21,7 +22,7 @@ const QUOTED_CHARACTERS = 300;
 export type InspectionOptions = Pick<PluginHostOptions, 'runtime' | 'edgeId' | 'runDirectory' | 'logger' | 'clock' | 'timings' | 'environment' | 'policy' | 'programs'>;
 
 /**
- * Starts a plugin only to read its manifest and config schema, without `Initialize`, and ends it. Throws `plugin.startFailed` with a
+ * Starts a plugin only to read its manifest and config schema, without `Initialize`, and ends it; one that runs elsewhere is only asked. Throws `plugin.startFailed` with a
  * sentence about what is wrong, and the process's exit and last lines in `details`. Nothing is left of it in any case.
  */
 export async function inspectPlugin(deployment: Deployment, options: InspectionOptions): Promise<PluginInspection> {
@@ -33,6 +34,7 @@ export async function inspectPlugin(deployment: Deployment, options: InspectionO
   const ring = new LogRing();
   const context = { launcher: new LocalPluginLauncher({ hasRoots: policy.roots.length > 0, programs: options.programs }), clock, timings, runtime, edgeId, runDirectory, environment, isolation: new Isolation(policy), autoMtls: policy.autoMtls };
   try {
+    if (deployment.kind === 'grpc') return await inspectRemotePlugin(deployment, timings);
     const launched = await launchPlugin(context, { deployment, holder: 'inspection', logger, ring });
     try {
       return await launched.whileAlive('while it was asked about itself', readConfigProvider(launched.connection.control, timings));

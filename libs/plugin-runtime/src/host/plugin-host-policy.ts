@@ -16,6 +16,8 @@ export interface PluginHostPolicy {
   /** User ids for plugins, one each; null: they run under the host's own. */
   uidRange: UidRange | null;
   autoMtls: AutoMtls;
+  /** Where the certificates and keys that `grpc://` commands name have to lie; null: anywhere. */
+  tlsDirectory: string | null;
 }
 
-export const DEFAULT_POLICY: PluginHostPolicy = { roots: [], caps: {}, uidRange: null, autoMtls: 'auto' };
+export const DEFAULT_POLICY: PluginHostPolicy = { roots: [], caps: {}, uidRange: null, autoMtls: 'auto', tlsDirectory: null };

@@ -10,6 +10,7 @@ import type { EventDirection } from '../events/event-direction';
 import type { EventTransport } from '../events/event-transport';
 import type { OciPrograms } from '../launch/oci-programs';
 import type { PluginLimits } from '../limits/plugin-limits';
+import type { ReverseOptions } from '../remote/reverse-options';
 import type { CrashCard } from '../supervisor/crash-card';
 import type { PluginStatus } from '../supervisor/plugin-status';
 import type { PluginTimings } from '../timings';
@@ -84,6 +85,8 @@ export interface PluginHostOptions {
   environment?: Readonly<Record<string, string | undefined>>;
   /** What the operator allows. Default: everything, with certificates on TCP. */
   policy?: Partial<PluginHostPolicy>;
+  /** Where `grpc://` plugins reach this host for the Service API and events. Default: nowhere. */
+  reverse?: ReverseOptions | null;
   /** Where `oci://` plugins come from. Default: they cannot be started. */
   programs?: OciPrograms;
 }

@@ -24,6 +24,8 @@ export interface SupervisingHostOptions {
   onChange?: (status: PluginStatus) => void;
   onCrash?: (card: CrashCard) => void;
   garbage?: ProgramGarbage;
+  /** The way back for remote plugins. */
+  door?: { close(): Promise<void> };
 }
 
 /** {@link PluginHost} with one supervisor for each plugin. */
@@ -81,6 +83,7 @@ export class SupervisingPluginHost implements PluginHost {
     const limits = { unaryMs: closeDrainMs, streamMs: closeDrainMs };
     await Promise.all([...this.supervisors.values(), ...this.leaving].map((supervisor) => supervisor.remove('shutdown', limits)));
     this.supervisors.clear();
+    await this.options.door?.close();
   }
 
   private add(definition: PluginDefinition): void {
