@@ -1,10 +1,12 @@
 import type { Logger } from 'pino';
 import type { Confinement } from '../isolation/confinement';
+import { obstacleFor } from '../isolation/reach';
 import { pluginEnvironment } from '../process/plugin-environment';
 import type { PluginLog } from '../process/plugin-log';
 import { PluginProcess } from '../process/plugin-process';
 import { PrivateDirectory } from '../process/private-directory';
 import type { LaunchContext, LaunchOptions } from './launch-context';
+import type { Program } from './stage-program';
 import { StartFailure } from './start-failure';
 
 /** A process with everything that it was given. */
@@ -39,7 +41,10 @@ export async function startProcess(context: LaunchContext, { deployment, limits,
     confinement = await isolation.confine({ holder, limits });
     signal?.throwIfAborted();
     const { uid } = confinement;
-    if (uid !== undefined) directory.giveTo(uid);
+    if (uid !== undefined) {
+      directory.giveTo(uid);
+      await warnOfObstacle(program, uid, directory, log);
+    }
     const environment = pluginEnvironment({ inherited, runtime, edgeId, directory: directory.pluginFolder, ownUser: uid !== undefined, clientCertificate });
     const [file = '', ...args] = confinement.wrap(program);
     const confined = confinement;
@@ -55,6 +60,14 @@ export async function startProcess(context: LaunchContext, { deployment, limits,
     if (error instanceof StartFailure || signal?.aborted) throw error;
     throw new StartFailure(`The plugin could not be started: ${error instanceof Error ? error.message : String(error)}.`);
   }
+}
+
+/** A program that its user cannot reach ends with words of its interpreter; this says what to do. It may be wrong where there are access lists. */
+async function warnOfObstacle({ file, args }: Program, uid: number, directory: PrivateDirectory, log: PluginLog): Promise<void> {
+  const path = args[0] ?? file;
+  if (path.startsWith(directory.path)) return;
+  const obstacle = await obstacleFor(path).catch(() => undefined);
+  if (obstacle !== undefined) log.notice(`The plugin runs as user ${uid}, and ${obstacle} keeps other users from ${path}: chmod o+rX it.`);
 }
 
 async function takeBack(directory: PrivateDirectory, confinement: Confinement | undefined, logger: Logger): Promise<void> {
