@@ -6,11 +6,11 @@ const REPEAT_MS = 2_000;
 const APART_MS = 100;
 
 /**
- * When to tell a plugin where its host listens: at once, about every 2 s while it has no live connection, again when one drops, and
- * never twice within 100 ms (section 4.2 of the plugin wire contract).
+ * When to tell a plugin where its host listens: at once, every 2 s, again when a connection drops, and never twice within 100 ms (section
+ * 4.2 of the plugin wire contract). It goes on while a connection lives, because one announcement serves one dial: otherwise a compiled
+ * plugin that dials a second time would wait in vain.
  */
 export class ConnectionAnnouncer {
-  private live = 0;
   private lastAt = -Infinity;
   private stopped = false;
   private cancel: () => void = () => undefined;
@@ -29,19 +29,13 @@ export class ConnectionAnnouncer {
     this.cancel();
   }
 
-  connected(): void {
-    this.live += 1;
-    this.cancel();
-  }
-
   disconnected(): void {
-    this.live -= 1;
-    if (this.live === 0) this.say();
+    this.say();
   }
 
   private say(): void {
     this.cancel();
-    if (this.stopped || this.live > 0) return;
+    if (this.stopped) return;
     const wait = this.lastAt + APART_MS - this.clock.now();
     if (wait > 0) {
       this.cancel = this.clock.after(wait, () => this.say());

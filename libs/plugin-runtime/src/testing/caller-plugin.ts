@@ -3,11 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Deployment } from '../deployment/deployment';
 
-/**
- * A plugin that calls its host only when its endpoints are asked to, each time over connections of its own, as a compiled plugin that dials
- * the broker does: `/kv?connections=10` takes an announcement and opens a connection ten times one after the other, `/pretend?as=8` names
- * another plugin in every field and header that it can set.
- */
+/** A plugin that calls its host when its endpoints are asked to, and dials the broker as a compiled plugin does. */
 export class CallerPlugin {
   private readonly directory = mkdtempSync(join(tmpdir(), 'sluice-caller-'));
 
