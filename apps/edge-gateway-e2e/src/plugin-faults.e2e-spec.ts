@@ -1,10 +1,9 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { waitFor } from '@sluice/testing';
 import { repository } from './stack/repository';
-import { pluginSource } from './stack/written-plugin';
 import { Stack } from './stack/stack';
 
 jest.setTimeout(120_000);
@@ -72,41 +71,62 @@ describe('a plugin that is killed under load', () => {
   });
 });
 
+/** Every fault of the faulty plugin that keeps it from serving, with the reason that the studio then shows. */
 const faults = [
-  { slug: 'garbage', source: `console.log('Welcome to my plugin'); setInterval(() => {}, 1000);`, reason: /Welcome to my plugin/ },
-  { slug: 'exits-at-once', source: `console.error('no licence file'); process.exit(3);`, reason: /code 3/ },
-  { slug: 'hangs-in-handshake', source: `setInterval(() => {}, 1000);`, reason: /handshake/ },
-  { slug: 'hangs-in-initialize', source: pluginSource('initialize() { return new Promise(() => {}); }'), reason: /Initialize/ },
-  { slug: 'refuses', source: pluginSource(`initialize() { throw new Error('webhook_secret is required'); }`), reason: /webhook_secret is required/ },
+  { fault: 'garbage', reason: 'The first line that the plugin printed is not a go-plugin handshake: "Welcome to my plugin!".' },
+  { fault: 'garbage-and-exit', reason: 'The first line that the plugin printed is not a go-plugin handshake: "Welcome to my plugin!"; it ended with exit code 4.' },
+  { fault: 'exit-at-once', reason: 'The plugin ended before the handshake with exit code 3.' },
+  { fault: 'hang-in-handshake', reason: 'The plugin did not print its handshake within 60 s.' },
+  { fault: 'no-line-end', reason: 'The plugin did not print its handshake within 60 s, only "starting".' },
+  { fault: 'wrong-protocol-version', reason: 'The plugin speaks plugin protocol version "9"; this host offers version 1.' },
+  { fault: 'socket-that-nobody-serves', reason: 'The plugin did not accept a connection within 10 s of its handshake.' },
+  { fault: 'unhealthy', reason: 'The plugin did not say within 10 s that it is healthy.' },
+  { fault: 'unhealthy-after-initialize', reason: 'The plugin did not say within 5 s after Initialize that it is healthy.' },
+  { fault: 'hang-in-initialize', reason: 'The plugin did not answer Initialize within 30 s.' },
+  { fault: 'refuse-initialize', reason: 'The plugin refused to initialise: "api_key is required".' },
+  { fault: 'error-in-initialize', reason: 'Initialize failed in the plugin: "no such table".' },
+  { fault: 'exit-in-initialize', reason: 'The plugin ended during Initialize with exit code 5.' },
+  { fault: 'fail-endpoints', reason: 'The plugin did not say which endpoints it serves: I do not know.' },
+  { fault: 'exit-after-ready', reason: 'The plugin ended with exit code 6.' },
+  { fault: 'panic-after-ready', reason: 'The plugin ended with exit code 2.' },
+  { fault: 'stop-answering-health', reason: 'The plugin did not answer three health checks in a row and was ended.' },
 ];
 
-describe('plugins that do not start', () => {
+describe('faults of plugins', () => {
   const ids = new Map<string, number>();
+  const seen = new Map<string, Set<string>>(faults.map(({ fault }) => [fault, new Set<string>()]));
 
   beforeAll(async () => {
-    await Promise.all(faults.map(async ({ slug, source }) => ids.set(slug, await healthyUntilRegistered(slug, source))));
+    await Promise.all(faults.map(async ({ fault }) => ids.set(fault, await registered(fault))));
   });
 
-  /** The studio reads the manifest of a healthy plugin; its file is then replaced and its process ended. */
-  async function healthyUntilRegistered(slug: string, source: string): Promise<number> {
-    const directory = join(folder, slug);
-    cpSync(join(repository, 'examples/plugins/echo-endpoint/dist'), directory, { recursive: true });
+  /** The studio reads the manifest of a plugin that is well; on the gateway the same file has the fault. */
+  async function registered(fault: string): Promise<number> {
+    const directory = join(folder, fault);
     const entry = join(directory, 'main.js');
-    writeFileSync(entry, `require(${JSON.stringify(join(repository, 'examples/plugins/echo-endpoint/dist/main.js'))});\n`);
-    const id = await stack.echo(slug, {}, pathToFileURL(entry).href);
-    writeFileSync(entry, source);
-    process.kill(((await (await stack.get(`/plugins/${slug}/x`)).json()) as { pid: number }).pid, 'SIGKILL');
+    const faulty = JSON.stringify(join(repository, 'libs/plugin-runtime/src/testing/faulty-plugin-process.js'));
+    mkdirSync(directory);
+    writeFileSync(entry, `require(${faulty}).run(process.env.PLUGIN_RUNTIME === 'studio' ? 'none' : ${JSON.stringify(fault)});\n`);
+    const { id } = await stack.api.call<{ id: number }>('POST', '/api/v1/plugins', { name: fault, command: pathToFileURL(entry).href, config: { slug: fault } });
     return id;
   }
 
-  it.each(faults)('$slug: the studio shows why, the gateway answers 503, and no other plugin notices', async ({ slug, reason }) => {
-    await waitFor(async () => reason.test((await gatewayStatus(ids.get(slug)!)).reason), {
-      timeoutMs: 100_000,
-      intervalMs: 200,
-      message: () => `the studio shows ${reason} for ${slug}`,
-    });
-    expect((await stack.get(`/plugins/${slug}/x`)).status).toBe(503);
+  it.each(faults)('$fault: the studio shows its reason, the gateway answers 503, and no other plugin notices', async ({ fault, reason }) => {
+    // What it shows meanwhile is the reason of the attempt before, or none.
+    await waitFor(
+      async () => {
+        const shown = (await gatewayStatus(ids.get(fault)!)).reason;
+        seen.get(fault)!.add(shown);
+        return shown === reason;
+      },
+      { timeoutMs: 110_000, intervalMs: 200, message: () => `the studio shows ${reason} for ${fault}; it showed ${JSON.stringify([...seen.get(fault)!])}` },
+    );
+    if (!/^The plugin (ended with|did not answer three)/.test(reason)) expect((await stack.get(`/plugins/${fault}/x`)).status).toBe(503);
     expect((await stack.get('/plugins/bystander/x')).status).toBe(200);
+  });
+
+  it('gives each fault a reason of its own', () => {
+    expect(new Set(faults.map(({ reason }) => reason)).size).toBe(faults.length);
   });
 });
 
