@@ -61,5 +61,7 @@ async function follow(file: string): Promise<void> {
 
 page(`the author's quickstart ends with a plugin of the reader's own on the gateway${note}`, () => follow('docs/authors/quickstart.md'));
 
+it('the page of the plugin protocol shows how to test a plugin', () => follow('docs/plugin-protocol.md'));
+
 // Last, because it ends with a studio that was killed.
 page(`the tour of the README works word by word${note}`, () => follow('README.md'));

@@ -68,15 +68,17 @@ export const processChecks: Check[] = [
   },
   {
     id: 'output.moderate',
-    title: 'writes little while nothing is asked of it',
+    title: 'stays, and writes little, while nothing is asked of it',
     section: 'process',
     needs: 'initialize',
     applies: always,
     run: async (subject) => {
-      const { process } = await subject.initialized();
+      const plugin = await subject.initialized();
+      const { process } = plugin;
       if (!process) skip('the plugin runs elsewhere; the kit does not see its output');
       const before = process.bytes;
       await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+      await plugin.mustLive('A second in which nothing was asked of it');
       const written = process.bytes - before;
       if (written > QUIET_BYTES) fail(`It writes ${Math.round(written / 1024 / 1024)} MiB in a second while nothing is asked of it: a host drops most of that, so log less.`);
     },

@@ -1,5 +1,5 @@
 import { createServer, type Server as SocketServer, type Socket } from 'node:net';
-import { type ClientDuplexStream, Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { type ClientDuplexStream, Server, ServerCredentials, status as Status, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { AIStudioManagementServiceService } from '@sluice/contracts/ai-studio-management';
 import type { ConnInfo } from '@sluice/contracts/go-plugin';
 import { MicrogatewayManagementServiceService } from '@sluice/contracts/microgateway-management';
@@ -82,7 +82,11 @@ export class HostServices {
     };
     const management = {
       listApps: unary(() => ({ apps: [], totalCount: 0n })),
-      readPluginKv: unary(({ key }) => ({ value: values.get(key) ?? Buffer.alloc(0) })),
+      readPluginKv: (call: { request: { key: string } }, reply: Answer) => {
+        this.calls += 1;
+        const value = values.get(call.request.key);
+        reply(value ? null : { code: Status.NOT_FOUND, details: 'key not found' }, value ? { value } : undefined);
+      },
       writePluginKv: unary(({ key, value }) => ({ created: values.set(key, value).size > 0 })),
       deletePluginKv: unary(({ key }) => ({ deleted: values.delete(key) })),
     };
