@@ -4,6 +4,7 @@ import { defineErrors } from '@sluice/kernel';
 export const pluginErrors = defineErrors('plugin', {
   badCommand: { kind: 'invalid', blame: 'caller', message: 'The plugin command cannot be used.' },
   runDirectoryTooLong: { kind: 'internal', blame: 'platform', message: 'The directory for plugin processes has too long a path.' },
+  runDirectoryClosed: { kind: 'internal', blame: 'platform', message: 'The directory for plugin processes is closed to the users that plugins run under.' },
   startFailed: { kind: 'upstream_failed', blame: 'plugin', message: 'The plugin could not be started.' },
   notLoaded: { kind: 'unavailable', blame: 'platform', message: 'The plugin is not running.' },
   callFailed: { kind: 'upstream_failed', blame: 'plugin', message: 'The plugin returned an error.' },

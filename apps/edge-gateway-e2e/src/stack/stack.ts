@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase, freePort, spawnNode, testRedis, waitFor, type NodeChild } from '@sluice/testing';
@@ -41,6 +41,8 @@ export class Stack {
     private readonly ports: { studio: number; grpc: number; gateway: number },
     private readonly environment: Record<string, string>,
   ) {
+    // Plugins under users of their own have to get through it.
+    chmodSync(this.folder, 0o711);
     this.api = new StudioApi(this.studioUrl);
   }
 

@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '../testing/test-host';
-import { PrivateDirectory } from './private-directory';
+import { prepareRunDirectory, PrivateDirectory } from './private-directory';
 
 const runDirectory = mkdtempSync(join(tmpdir(), 'sld-'));
 const logger = silentLogger();
@@ -25,5 +25,22 @@ describe('PrivateDirectory', () => {
     writeFileSync(runDirectory, '');
     expect(() => directory.remove()).not.toThrow();
     expect(warn).toHaveBeenCalledWith(expect.objectContaining({ event: 'plugin.directory_left' }), expect.any(String));
+  });
+});
+
+describe('prepareRunDirectory', () => {
+  it('refuses a place that plugins under other users cannot get to', () => {
+    const parent = mkdtempSync(join(tmpdir(), 'sld-'));
+    const path = join(parent, 'run');
+    expect(() => prepareRunDirectory(path, true)).toThrow(
+      expect.objectContaining({
+        code: 'plugin.runDirectoryClosed',
+        message: `Plugins run under users of their own (PLUGIN_UID_RANGE) and cannot get to ${path}, because ${parent} is closed to them: chmod o+x it, or choose another PLUGIN_RUN_DIR.`,
+      }),
+    );
+    chmodSync(parent, 0o711);
+    prepareRunDirectory(path, true);
+    expect(statSync(path).mode & 0o777).toBe(0o711);
+    rmSync(parent, { recursive: true });
   });
 });

@@ -1,5 +1,5 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { pluginErrors } from '../plugin-errors';
 import { identify, type ProcessIdentity } from './process-identity';
@@ -11,6 +11,7 @@ const BELOW_RUN_DIRECTORY = '/pXXXXXX/s/'.length + 'plugin'.length + 10;
 
 export const DIRECTORY_NAME = /^p[A-Za-z0-9]{6}$/;
 const RECORD = 'process.json';
+const OTHERS_SEARCH = 0o001;
 
 /** Who made a private directory and which plugin process lives in it. */
 export interface ProcessRecord {
@@ -28,7 +29,20 @@ export function prepareRunDirectory(runDirectory: string, shared = false): void 
     throw new pluginErrors.runDirectoryTooLong({ runDirectory }, { detail });
   }
   mkdirSync(runDirectory, { recursive: true, mode: 0o700 });
-  if (shared) chmodSync(runDirectory, 0o711);
+  if (shared) share(runDirectory);
+}
+
+function share(runDirectory: string): void {
+  chmodSync(runDirectory, 0o711);
+  const closed = ancestors(resolve(runDirectory)).find((folder) => (statSync(folder).mode & OTHERS_SEARCH) === 0);
+  if (closed === undefined) return;
+  const detail = `Plugins run under users of their own (PLUGIN_UID_RANGE) and cannot get to ${runDirectory}, because ${closed} is closed to them: chmod o+x it, or choose another PLUGIN_RUN_DIR.`;
+  throw new pluginErrors.runDirectoryClosed({ runDirectory, closed }, { detail });
+}
+
+function ancestors(path: string): string[] {
+  const parent = dirname(path);
+  return parent === path ? [] : [parent, ...ancestors(parent)];
 }
 
 /**

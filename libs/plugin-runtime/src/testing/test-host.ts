@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
@@ -13,6 +13,8 @@ export class TestHost {
   readonly host: PluginHost;
 
   constructor(options: Partial<PluginHostOptions> = {}) {
+    // Plugins under users of their own have to get through it.
+    if (options.policy?.uidRange) chmodSync(this.runDirectory, 0o711);
     this.host = createPluginHost({
       runtime: 'gateway',
       edgeId: 'edge-1',
