@@ -3,7 +3,7 @@ import { appendFileSync, chmodSync, readdirSync, readFileSync, rmSync, statSync,
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { digestProgram } from '../deployment/program-digest';
-import { sha256 } from './digest';
+import { hexOf, sha256 } from './digest';
 import { ENTRYPOINT_ANNOTATION, IMAGE_CONFIG_TYPES, PLUGIN_CONFIG_TYPE, TAR_GZIP_TYPES, TITLE_ANNOTATION } from './media-types';
 import { hostPlatform } from './select-platform';
 import { DockerRegistry, isRegistryMissing } from './testing/docker-registry';
@@ -106,7 +106,8 @@ const registryIsMissing = isRegistryMissing();
   });
 
   it('fetches again what was changed in the cache, and starts nothing of it while it cannot', async () => {
-    const published = await publisher.plugin('mended', [{ bytes: gzipSync(tarOf([{ path: 'main.js', content: 'good()' }])), mediaType: TAR_GZIP_TYPES[0] }], {
+    const archive = (content: string) => gzipSync(tarOf([{ path: 'main.js', content }]));
+    const published = await publisher.plugin('mended', [{ bytes: archive('good()'), mediaType: TAR_GZIP_TYPES[0] }], {
       config: { mediaType: PLUGIN_CONFIG_TYPE, json: { entrypoint: 'main.js' } },
     });
     const pinned = { reference: at('mended'), digest: published.digest };
@@ -117,6 +118,8 @@ const registryIsMissing = isRegistryMissing();
       () => (chmodSync(path, 0o600), appendFileSync(path, 'evil()')),
       () => writeFileSync(join(path, '../evil.js'), 'evil()'),
       () => rmSync(path),
+      // The file and the layer that it is compared with, both.
+      () => (chmodSync(path, 0o600), writeFileSync(path, 'evil()'), writeFileSync(join(entry, hexOf(sha256(archive('good()')))), archive('evil()'))),
       () => readdirSync(entry).filter((name) => name !== 'files' && statSync(join(entry, name)).size > 0).forEach((name) => writeFileSync(join(entry, name), '{}')),
     ];
     for (const [n, damage] of damages.entries()) {
