@@ -55,7 +55,7 @@ const hostProviders: FactoryProvider[] = [
   provide(PluginChanges, [], () => new PluginChanges()),
   provide(PluginStorage, [CONFIG, LOGGER, CurrentState], async (config: GatewayConfig, logger: Logger, current: CurrentState) => {
     const storage = await PluginStorage.open({ ...config.plugins, stateFolder: config.identity.stateFolder }, systemClock, logger);
-    current.onSwap((state) => storage.follow(new Set(state.plugins.map(({ id }) => id))));
+    current.onSwap((state) => void storage.follow(new Set(state.plugins.map(({ id }) => id))));
     return storage;
   }),
   provide(RefusedCallReports, [], () => new RefusedCallReports(systemClock)),

@@ -65,6 +65,7 @@ async function openLevel(folder: string): Promise<ClassicLevel<Buffer, Buffer>> 
 }
 
 function isDamaged(error: unknown): boolean {
-  const causes = [error, (error as { cause?: unknown }).cause];
-  return causes.some((cause) => cause instanceof Error && 'code' in cause && (cause.code === 'LEVEL_CORRUPTION' || /corrupt/i.test(cause.message)));
+  // The cause comes from native code, so it may be no instance of this Error.
+  const { message = '', cause } = error as { message?: string; cause?: { message?: string; code?: string } };
+  return cause?.code === 'LEVEL_CORRUPTION' || /corrupt/i.test(`${message} ${cause?.message ?? ''}`);
 }

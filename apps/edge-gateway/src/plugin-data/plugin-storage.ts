@@ -36,9 +36,9 @@ export class PluginStorage {
     return new PluginStorage(database, kv, outbox, await RemovedPlugins.open(database, kv, clock), clock, logger);
   }
 
-  /** Follows the configuration: these plugins are in it. */
-  follow(pluginIds: ReadonlySet<number>): void {
-    this.tidy(() => this.removed.follow(pluginIds));
+  /** Follows the configuration: these plugins are in it. Never rejects. */
+  follow(pluginIds: ReadonlySet<number>): Promise<void> {
+    return this.tidy(() => this.removed.follow(pluginIds));
   }
 
   async close(): Promise<void> {
@@ -49,7 +49,7 @@ export class PluginStorage {
 
   private sweepLater(): void {
     this.cancelSweep = this.clock.after(SWEEP_MS, () => {
-      this.tidy(async () => {
+      void this.tidy(async () => {
         await this.removed.sweep();
         await this.kv.sweep();
       });
@@ -57,9 +57,10 @@ export class PluginStorage {
     });
   }
 
-  private tidy(work: () => Promise<void>): void {
+  private tidy(work: () => Promise<void>): Promise<void> {
     this.tidying = this.tidying.then(work).catch((error: unknown) => {
       this.logger.warn({ event: 'plugin_data.tidy_failed', err: error }, 'what plugins keep here could not be tidied');
     });
+    return this.tidying;
   }
 }
