@@ -1,4 +1,5 @@
 import { FaultyConduct, type Manner } from '../faulty-conduct';
+import { type Fault, FaultyPlugins } from '../faulty-plugin';
 import { CHECKS } from './checks';
 import { RPC_ROWS } from './rpcs';
 import { runConformance } from './run-conformance';
@@ -91,6 +92,7 @@ const TABLE: readonly Row[] = [
 ];
 
 const conduct = new FaultyConduct();
+const faulty = new FaultyPlugins();
 
 beforeAll(() => {
   process.env['SLUICE_TEST_VARIABLE'] = 'set in the shell of the author';
@@ -98,6 +100,7 @@ beforeAll(() => {
 afterAll(() => {
   delete process.env['SLUICE_TEST_VARIABLE'];
   conduct.remove();
+  faulty.remove();
 });
 
 it.each<Manner>(['full', 'bare'])('a plugin without a fault passes every check (%s)', async (manner) => {
@@ -110,6 +113,36 @@ it.each(TABLE.map((row) => ({ manner: 'full' as const, ...row })))('$fault ($man
   const report = await runConformance({ target: conduct.entry(fault, manner), only: Object.keys(fails), timeoutMs: TIMEOUT_MS });
   const told = Object.fromEntries(report.results.map(({ id, outcome, reason }) => [id, `${outcome}: ${reason}`]));
   expect(told).toEqual(Object.fromEntries(Object.entries(fails).map(([id, sentence]) => [id, expect.stringMatching(new RegExp(`^failed: .*${sentence.source.replace(/^\^/, '')}`))])));
+});
+
+/** The faults that the host is tested with, as this kit tells them: each in its own words. */
+const HOST_FAULTS: [Fault, string, RegExp][] = [
+  ['garbage', 'handshake.line', /not a go-plugin handshake: "Welcome to my plugin!"\. Print the handshake first/],
+  ['garbage-and-exit', 'handshake.line', /"Welcome to my plugin!"; it ended with exit code 4/],
+  ['exit-at-once', 'handshake.line', /ended before its handshake with exit code 3.*cannot open the database/],
+  ['hang-in-handshake', 'handshake.line', /did not print a handshake within/],
+  ['no-line-end', 'handshake.line', /wrote "starting" without a line end/],
+  ['wrong-protocol-version', 'handshake.line', /plugin protocol version "9"/],
+  ['socket-that-nobody-serves', 'handshake.line', /does not accept a connection/],
+  ['unhealthy', 'health.serving', /does not say that it is healthy/],
+  ['stop-answering-health', 'health.again', /does not answer health check \d/],
+  ['hang-in-initialize', 'initialize.accepts', /Initialize was not answered in time/],
+  ['refuse-initialize', 'initialize.accepts', /Initialize refused the config .*"api_key is required"/],
+  ['error-in-initialize', 'initialize.accepts', /Initialize failed with UNKNOWN "no such table"/],
+  ['exit-in-initialize', 'initialize.accepts', /Initialize ended the plugin with exit code 5/],
+  ['exit-after-ready', 'output.moderate', /nothing was asked of it ended the plugin with exit code 6.*about to fall/],
+  ['panic-after-ready', 'output.moderate', /nothing was asked of it ended the plugin with exit code 2.*goroutine/],
+  ['flood', 'output.moderate', /It writes \d+ MiB in a second/],
+  ['fail-endpoints', 'call.GetEndpointRegistrations.answers', /failed with UNKNOWN "I do not know"/],
+  ['fail-questions', 'default.GetObjectHookRegistrations', /failed with UNKNOWN "I do not know"/],
+  ['start-a-child', 'shutdown.no-orphans', /It leaves a process behind/],
+  ['ignore-shutdown', 'shutdown.in-time', /does not end within 2 s/],
+];
+
+it.each(HOST_FAULTS)('%s is told by %s', async (fault, check, sentence) => {
+  const { path } = faulty.deployment(fault) as { path: string };
+  const { results } = await runConformance({ target: path, only: [check], timeoutMs: TIMEOUT_MS });
+  expect(results).toEqual([expect.objectContaining({ id: check, outcome: 'failed', reason: expect.stringMatching(sentence) })]);
 });
 
 it('every check is broken by a fault', () => {
