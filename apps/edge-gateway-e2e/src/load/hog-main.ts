@@ -42,7 +42,7 @@ function describe({ name, plugin, host, status }: HogFigures): string {
     line('another plugin', plugin),
     line('the gateway', host),
     `  its status     ${status.state}: ${status.reason || '(no reason)'}`,
-    `  it last wrote  ${status.last_log_lines.slice(-2).map((text) => text.slice(0, 160)).join(' | ')}`,
+    ...status.remarks.map((remark) => `                 ${remark}`),
   ].join('\n');
 }
 

@@ -31,6 +31,6 @@ export const HOG_MEMBERS = `
   }
   async *handleEndpointStream() {
     yield { status: 200 };
-    for (let left = 4096; left > 0; left--) { yield Buffer.alloc(256 * 1024, 'x'); await new Promise(setImmediate); }
+    for (const until = Date.now() + 120_000; Date.now() < until; ) { yield Buffer.alloc(256 * 1024, 'x'); await new Promise(setImmediate); }
   }
 `;

@@ -33,6 +33,7 @@ export interface HogFigures {
 export interface HogStatus {
   state: string;
   reason: string;
+  remarks: string[];
   last_log_lines: string[];
 }
 
@@ -44,7 +45,7 @@ const READY_MS = 90_000;
 export class HogRun {
   private constructor(
     private readonly stack: Stack,
-    private readonly hogId: number,
+    readonly hogId: number,
   ) {}
 
   static async prepare(stack: Stack): Promise<HogRun> {
@@ -88,7 +89,7 @@ export class HogRun {
   private async feed({ path, reads }: Appetite, signal: AbortSignal): Promise<void> {
     try {
       const { body } = await request(`${this.stack.gatewayUrl}/plugins/${HOG}${path}`, { signal, headersTimeout: 120_000 });
-      if (reads) await body.dump({ limit: Infinity, signal });
+      if (reads) for await (const _ of body);
       else await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       body.on('error', () => undefined).destroy();
     } catch {

@@ -83,5 +83,5 @@ function toDefinition(plugin: PluginData, roots: readonly string[]): PluginDefin
 }
 
 function stopped(pluginId: number, reason: string, now: number): PluginStatus {
-  return { pluginId, state: 'stopped', since: now, reason, generation: 0, pid: null, restarts: 0, lastExit: null, lastLogLines: [], reloadFailed: null, notEnforced: [], generations: [] };
+  return { pluginId, state: 'stopped', since: now, reason, generation: 0, pid: null, restarts: 0, lastExit: null, lastLogLines: [], reloadFailed: null, notEnforced: [], remarks: [], generations: [] };
 }

@@ -6,7 +6,7 @@ import { Freshness } from './freshness';
 import { GatewayState } from './gateway-state';
 import { StudioReports } from './studio-reports';
 
-const status = { pluginId: 7, generation: 1, state: 'ready', reason: '', since: 3, restarts: 0, lastExit: null, lastLogLines: [], reloadFailed: null, notEnforced: [], generations: [] } as unknown as PluginStatus;
+const status = { pluginId: 7, generation: 1, state: 'ready', reason: '', since: 3, restarts: 0, lastExit: null, lastLogLines: [], reloadFailed: null, notEnforced: [], remarks: [], generations: [] } as unknown as PluginStatus;
 const stateOf = (source: 'redis' | 'disk', createdAt = new Date(0)) =>
   new GatewayState({ header: { format: 1, namespace: '', epoch: 'e', revision: 4, parent: 3, root: 'r', created_at: createdAt.toISOString() }, key_id: '', signature: '', records: [] }, source, 90);
 

@@ -4,6 +4,7 @@ import { toPluginState } from './to-plugin-state';
 const lines = Array.from({ length: 200 }, (_, index) => `line ${index}`);
 const ready: PluginStatus = {
   pluginId: 3, state: 'ready', since: 1_700_000_000_000, reason: '', generation: 2, pid: 99, restarts: 0, lastExit: null, lastLogLines: lines, reloadFailed: null, notEnforced: ['No pid limit.'],
+  remarks: ['It writes too much.'],
   generations: [{ generation: 2, state: 'ready', since: 1_700_000_000_000, pid: 99, activeCalls: 3, activeStreams: 1 }],
 };
 
@@ -12,6 +13,7 @@ describe('toPluginState', () => {
     expect(toPluginState(ready)).toEqual({
       pluginId: 3, generation: 2, state: 'ready', reason: '', sinceMs: 1_700_000_000_000n, exitCode: undefined, exitSignal: '', lastLogLines: lines.slice(180), restarts: 0,
       notEnforced: ['No pid limit.'],
+      remarks: ['It writes too much.'],
       generations: [{ generation: 2, state: 'ready', sinceMs: 1_700_000_000_000n, activeCalls: 3, activeStreams: 1 }],
     });
   });

@@ -18,6 +18,7 @@ export function toPluginState(status: PluginStatus): PluginState {
     lastLogLines: healthy ? lastLogLines.slice(-LINES_OF_A_HEALTHY_PLUGIN) : [...lastLogLines],
     restarts: status.restarts,
     notEnforced: [...status.notEnforced],
+    remarks: [...status.remarks],
     generations: status.generations.map(({ generation, state, since, activeCalls, activeStreams }) => ({ generation, state, sinceMs: BigInt(Math.trunc(since)), activeCalls, activeStreams })),
   });
 }

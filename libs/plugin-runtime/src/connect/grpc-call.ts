@@ -20,6 +20,10 @@ export interface CallRegistry {
   readonly connected: boolean;
   started(call: GrpcCall): void;
   ended(call: GrpcCall): void;
+  /** A message came in. */
+  received(bytes: number): void;
+  /** A stream's time was over before its end. */
+  streamTimedOut(): void;
 }
 
 /** What a unary call and a stream have in common: they end once, and after a cancellation nobody hears of them. */
@@ -31,7 +35,7 @@ export abstract class GrpcCall implements Call {
     protected readonly transport: Transport,
     /** Milliseconds since the Unix epoch. */
     private readonly deadline: number,
-    private readonly registry: CallRegistry,
+    protected readonly registry: CallRegistry,
   ) {}
 
   start(request: Uint8Array): void {
@@ -40,7 +44,9 @@ export abstract class GrpcCall implements Call {
     this.transport.start(new Metadata(), {
       onReceiveMetadata: () => undefined,
       onReceiveMessage: (message: Buffer) => {
-        if (!this.ended) this.message(message);
+        if (this.ended) return;
+        this.registry.received(message.length);
+        this.message(message);
       },
       onReceiveStatus: (status) => this.settle(status),
     });
@@ -168,6 +174,7 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
   }
 
   protected finish(status: CallStatus): void {
+    if (status.code === Status.DEADLINE_EXCEEDED) this.registry.streamTimedOut();
     if (this.paused) this.heldStatus = status;
     else this.deliver(status);
   }

@@ -2,6 +2,9 @@ import { type ChannelInterface as Channel, connectivityState, status as Status }
 import { type CallRegistry, type GrpcCall, GrpcStreamCall, GrpcUnaryCall } from './grpc-call';
 import { type Call, type CallOptions, ChannelError, type PluginChannel, type StreamCall, type StreamObserver, type UnaryObserver } from './plugin-channel';
 
+/** Hears of what is unusual about answers. */
+export type CallWatch = Pick<CallRegistry, 'received' | 'streamTimedOut'>;
+
 const CLOSED = 'The plugin is not running any more.';
 const NO_CALL: StreamCall = { cancel: () => undefined, pause: () => undefined, resume: () => undefined };
 
@@ -13,6 +16,8 @@ export class GrpcPluginChannel implements PluginChannel, CallRegistry {
   private readonly calls = new Set<GrpcCall>();
   private streams = 0;
   private closed = false;
+  /** Who wants to know what the plugin's answers are like. */
+  watch: CallWatch | undefined;
 
   constructor(private readonly channel: Channel) {}
 
@@ -53,6 +58,14 @@ export class GrpcPluginChannel implements PluginChannel, CallRegistry {
   ended(call: GrpcCall): void {
     this.calls.delete(call);
     if (call instanceof GrpcStreamCall) this.streams -= 1;
+  }
+
+  received(bytes: number): void {
+    this.watch?.received(bytes);
+  }
+
+  streamTimedOut(): void {
+    this.watch?.streamTimedOut();
   }
 
   get connected(): boolean {

@@ -113,6 +113,7 @@ async function launch(context: LaunchContext, options: LaunchOptions, certificat
     }
     const { credentials, notEnforced } = secureLink(handshake, autoMtls, own);
     connection = new PluginConnection(handshake.address, credentials.client);
+    connection.calls.watch = options.ring.remarks;
     const broker = await whileAlive(process, clock, 'after the handshake', connect(connection, log, timings.connectMs));
     signal?.throwIfAborted();
     return new LaunchedPlugin({ running, connection, broker, credentials, notEnforced: [...confinement.notEnforced, ...notEnforced], clock });

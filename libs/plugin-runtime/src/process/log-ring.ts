@@ -1,9 +1,13 @@
+import { PluginRemarks } from './plugin-remarks';
+
 /** How many lines a plugin's status shows. */
 export const RING_LINES = 200;
 const LINE_CHARACTERS = 4_096;
 
 /** The last lines that a plugin wrote, over all its generations, so that what a crashed one said is still there after the restart. */
 export class LogRing {
+  /** What its host has to say about the plugin. */
+  readonly remarks = new PluginRemarks();
   private lines: string[] = [];
 
   add(line: string): void {

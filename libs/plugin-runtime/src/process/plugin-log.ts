@@ -48,7 +48,7 @@ export class PluginLog {
   }
 
   private flooded(bytes: number): void {
-    this.ring.add(`The plugin wrote too much: ${(bytes / 1024 / 1024).toFixed(1)} MiB of it were left out here.`);
+    this.ring.remarks.flooded(bytes);
     this.logger.warn({ event: 'plugin.output_flood', bytes }, 'The plugin writes too much; some of it was thrown away unread.');
   }
 

@@ -41,6 +41,8 @@ export interface PluginStatus {
   reloadFailed: string | null;
   /** What shall protect the host from the generation that serves and could not be enforced here; a sentence each. */
   notEnforced: readonly string[];
+  /** What the plugin did that others had to be protected from; a sentence each. */
+  remarks: readonly string[];
   /** Every generation that is there, the oldest first. */
   generations: readonly GenerationStatus[];
 }

@@ -103,6 +103,7 @@ export class PluginSupervisor {
       lastLogLines: this.ring.last(),
       reloadFailed: this.reloadFailed,
       notEnforced: this.current?.generation.notEnforced ?? [],
+      remarks: this.ring.remarks.list(),
       generations: generationStatuses(this.draining, this.current, this.attempt),
     };
   }

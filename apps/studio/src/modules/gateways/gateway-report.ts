@@ -24,6 +24,7 @@ export interface GatewayPluginState {
   last_log_lines: string[];
   /** A report of an older gateway does not have these. */
   not_enforced?: string[];
+  remarks?: string[];
   generations?: { generation: number; state: string; since: string; active_calls: number; active_streams: number }[];
 }
 
@@ -54,6 +55,7 @@ export function toPluginState(state: PluginState): GatewayPluginState {
     exit_signal: cleanText(state.exitSignal) || null,
     last_log_lines: state.lastLogLines.slice(-MAX_LOG_LINES).map((line) => cleanText(line, MAX_LOG_LINE_LENGTH)),
     not_enforced: state.notEnforced.slice(0, MAX_NOT_ENFORCED).map((sentence) => cleanText(sentence)),
+    remarks: state.remarks.slice(0, MAX_NOT_ENFORCED).map((sentence) => cleanText(sentence)),
     generations: state.generations.slice(-MAX_GENERATIONS).map(({ generation, state: name, sinceMs, activeCalls, activeStreams }) => ({
       generation,
       state: cleanText(name),

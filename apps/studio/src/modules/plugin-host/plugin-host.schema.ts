@@ -12,6 +12,8 @@ const generation = z.object({
   active_streams: z.int().describe('Those of the calls that are answered by a stream.'),
 });
 
+const remarks = z.array(z.string()).describe('What it did that others had to be protected from; a sentence each.');
+
 const processState = z.object({
   state: z.string().describe('starting, ready, draining, stopped, crashed, backoff or crashlooping.'),
   reason: z.string().describe('Empty while all is well.'),
@@ -23,6 +25,7 @@ const processState = z.object({
   reload_failed: z.string().nullable().describe('A newer generation could not be started and the one before it goes on serving: why.'),
   last_log_lines: z.array(z.string()),
   not_enforced: notEnforced,
+  remarks,
   generations: z.array(generation.extend({ pid: z.int().nullable() })).describe('Every generation that is there, the oldest first: while a plugin is reloaded, more than one.'),
 });
 
@@ -40,6 +43,7 @@ export const gatewayPluginView = z.object({
   exit_signal: z.string().nullable(),
   last_log_lines: z.array(z.string()),
   not_enforced: notEnforced.optional(),
+  remarks: remarks.optional(),
   generations: z.array(generation).optional(),
 });
 

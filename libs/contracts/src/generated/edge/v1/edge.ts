@@ -114,6 +114,8 @@ export interface PluginState {
   notEnforced: string[];
   /** Every generation that is there, the oldest first. */
   generations: GenerationState[];
+  /** What the plugin did that others had to be protected from; a sentence each. */
+  remarks: string[];
 }
 
 export interface GenerationState {
@@ -1125,6 +1127,7 @@ function createBasePluginState(): PluginState {
     restarts: 0,
     notEnforced: [],
     generations: [],
+    remarks: [],
   };
 }
 
@@ -1165,6 +1168,9 @@ export const PluginState: MessageFns<PluginState> = {
     }
     for (const v of message.generations) {
       GenerationState.encode(v!, writer.uint32(90).fork()).join();
+    }
+    for (const v of message.remarks) {
+      writer.uint32(98).string(v!);
     }
     return writer;
   },
@@ -1270,6 +1276,14 @@ export const PluginState: MessageFns<PluginState> = {
             message.generations.push(GenerationState.decode(reader, reader.uint32()));
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.remarks.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1298,6 +1312,7 @@ export const PluginState: MessageFns<PluginState> = {
     message.restarts = object.restarts ?? 0;
     message.notEnforced = object.notEnforced?.map((e) => e) || [];
     message.generations = object.generations?.map((e) => GenerationState.fromPartial(e)) || [];
+    message.remarks = object.remarks?.map((e) => e) || [];
     return message;
   },
 };

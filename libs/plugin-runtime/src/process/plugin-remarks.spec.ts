@@ -1,0 +1,29 @@
+import { PluginRemarks } from './plugin-remarks';
+
+const MEBIBYTE = 1024 * 1024;
+
+describe('PluginRemarks', () => {
+  it('has nothing to say about a plugin that behaves', () => {
+    const remarks = new PluginRemarks();
+    remarks.received(15 * MEBIBYTE);
+    expect(remarks.list()).toEqual([]);
+  });
+
+  it('says what was thrown away, what was large and what had no end', () => {
+    const remarks = new PluginRemarks();
+    remarks.flooded(1_500_000);
+    remarks.received(64 * MEBIBYTE + 10);
+    remarks.streamTimedOut();
+    expect(remarks.list()).toEqual([
+      'It writes more than its host reads: 1.4 MiB of its output were thrown away.',
+      'It answered once with a message of more than 16 MiB; the largest had 64.0 MiB.',
+      'One of its streams did not end within the time that streams have, and had to be ended.',
+    ]);
+    remarks.received(20 * MEBIBYTE);
+    remarks.streamTimedOut();
+    expect(remarks.list().slice(1)).toEqual([
+      'It answered 2 times with a message of more than 16 MiB; the largest had 64.0 MiB.',
+      '2 of its streams did not end within the time that streams have, and had to be ended.',
+    ]);
+  });
+});

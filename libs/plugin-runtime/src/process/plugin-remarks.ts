@@ -1,0 +1,44 @@
+const MEBIBYTE = 1024 * 1024;
+/** An answer of this size keeps its host busy for longer than others should wait. */
+const LARGE_ANSWER_BYTES = 16 * MEBIBYTE;
+
+/** What a plugin did that others had to be protected from, as sentences for its status. It counts from the host's start on, over all generations. */
+export class PluginRemarks {
+  private floodBytes = 0;
+  private largeAnswers = 0;
+  private largestBytes = 0;
+  private endlessStreams = 0;
+
+  /** Output was thrown away unread. */
+  flooded(bytes: number): void {
+    this.floodBytes += bytes;
+  }
+
+  /** A message of the plugin arrived. */
+  received(bytes: number): void {
+    if (bytes < LARGE_ANSWER_BYTES) return;
+    this.largeAnswers += 1;
+    this.largestBytes = Math.max(this.largestBytes, bytes);
+  }
+
+  /** A stream was ended because its time was over. */
+  streamTimedOut(): void {
+    this.endlessStreams += 1;
+  }
+
+  list(): string[] {
+    const sentences: string[] = [];
+    if (this.floodBytes > 0) sentences.push(`It writes more than its host reads: ${mebibytes(this.floodBytes)} of its output were thrown away.`);
+    if (this.largeAnswers > 0) sentences.push(`It answered ${times(this.largeAnswers)} with a message of more than ${mebibytes(LARGE_ANSWER_BYTES)}; the largest had ${mebibytes(this.largestBytes)}.`);
+    if (this.endlessStreams > 0) sentences.push(`${this.endlessStreams === 1 ? 'One of its streams' : `${this.endlessStreams} of its streams`} did not end within the time that streams have, and had to be ended.`);
+    return sentences;
+  }
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / MEBIBYTE).toFixed(bytes % MEBIBYTE === 0 ? 0 : 1)} MiB`;
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
