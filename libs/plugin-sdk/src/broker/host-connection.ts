@@ -1,6 +1,7 @@
 import { Client, type ChannelCredentials, connectivityState, credentials } from '@grpc/grpc-js';
 import type { ConnInfo } from '@sluice/contracts/go-plugin';
 import type { Announcements } from './announcements';
+import type { ServicesConnection } from './services-connection';
 
 const ANNOUNCEMENT_TIMEOUT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -9,7 +10,7 @@ const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 const NEVER_IDLE_MS = 2 ** 31 - 1;
 
 /** The one connection to the services of the host. It is made when it is first needed, and again after it was lost. */
-export class HostConnection {
+export class HostConnection implements ServicesConnection {
   private brokerId = 0;
   private connecting: Promise<Client> | undefined;
   private connected: Client | undefined;
@@ -21,12 +22,10 @@ export class HostConnection {
     private readonly announcementTimeoutMs = ANNOUNCEMENT_TIMEOUT_MS,
   ) {}
 
-  /** Every call of the host that names a broker id names the same one; 0 says nothing. */
   useBrokerId(id: number): void {
     if (id !== 0) this.brokerId = id;
   }
 
-  /** A live client. Throws a sentence when the host does not offer its services, or not in time. */
   client(): Promise<Client> {
     if (this.connected) return Promise.resolve(this.connected);
     this.connecting ??= this.connect().finally(() => {

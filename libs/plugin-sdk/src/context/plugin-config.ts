@@ -1,5 +1,5 @@
 /** Keys that the host adds to `Initialize`: for the SDK, not for the author. */
-const HOST_KEYS: ReadonlySet<string> = new Set(['_plugin_id', 'plugin_id', '_service_broker_id', 'service_broker_id', 'has_service_api']);
+const HOST_KEYS: ReadonlySet<string> = new Set(['_plugin_id', 'plugin_id', '_service_broker_id', 'service_broker_id', 'has_service_api', '_service_address', '_service_token', '_service_tls', '_service_ca', '_plugin_runtime']);
 
 /** The plugin's configuration. Values travel as text: objects and arrays as JSON, numbers and booleans as they read. */
 export class PluginConfig {

@@ -1,5 +1,5 @@
 import type { Plugin } from '../base-plugin';
-import type { HostConnection } from '../broker/host-connection';
+import type { ServicesConnection } from '../broker/services-connection';
 import type { Context } from '../context/context';
 import { type ContextSource, requestContext } from '../context/request-context';
 import type { Runtime } from '../context/runtime';
@@ -10,7 +10,7 @@ export interface PluginProcessOptions {
   plugin: Plugin;
   runtime: Runtime;
   logger: Logger;
-  connection: HostConnection;
+  connection: ServicesConnection;
   services: HostServices;
   /** 0 until the host has said it. */
   identity: { pluginId: number };
@@ -20,7 +20,7 @@ export interface PluginProcessOptions {
 export class PluginProcess {
   readonly plugin: Plugin;
   readonly logger: Logger;
-  readonly connection: HostConnection;
+  readonly connection: ServicesConnection;
   readonly services: HostServices;
   private shuttingDown: Promise<boolean> | undefined;
 

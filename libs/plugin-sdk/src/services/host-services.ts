@@ -1,5 +1,5 @@
 import { PluginEventServiceService } from '@sluice/contracts/plugin-events';
-import type { HostConnection } from '../broker/host-connection';
+import type { ServicesConnection } from '../broker/services-connection';
 import type { Runtime } from '../context/runtime';
 import { type ControlChannel, HostControlChannel } from './control';
 import { HostEventBus } from './events';
@@ -12,7 +12,7 @@ import type { GatewayClient, Services, StudioClient } from './services';
 export type RuntimeClient = { runtime: 'studio'; client: StudioClient } | { runtime: 'gateway'; client: GatewayClient };
 
 /** Loads the definitions of one Service API: the studio's are far larger than everything else together. */
-export async function loadRuntimeClient(runtime: Runtime, connection: HostConnection, pluginId: () => number): Promise<RuntimeClient> {
+export async function loadRuntimeClient(runtime: Runtime, connection: ServicesConnection, pluginId: () => number): Promise<RuntimeClient> {
   const connect = () => connection.client();
   if (runtime === 'studio') {
     const { default: contract } = await import('@sluice/contracts/ai-studio-management');
@@ -30,7 +30,7 @@ export class HostServices implements Services {
   constructor(
     private readonly host: RuntimeClient,
     readonly logger: Logger,
-    connection: HostConnection,
+    connection: ServicesConnection,
     pluginId: () => number,
   ) {
     this.kv = new HostKeyValueStore(() => host.client);
