@@ -37,7 +37,7 @@ export class Isolation {
     const holder = `${this.name}/${plugin}`;
     const abilities = await this.abilities();
     const limits = capLimits(asked, this.policy.caps);
-    const uid = abilities.isRoot && abilities.tools.setpriv ? this.uids?.acquire(holder) : undefined;
+    const uid = abilities.changesUser ? this.uids?.acquire(holder) : undefined;
     const release = () => {
       if (uid !== undefined) this.uids?.release(holder);
     };

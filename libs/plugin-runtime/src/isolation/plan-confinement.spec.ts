@@ -3,8 +3,8 @@ import { planConfinement } from './plan-confinement';
 
 const TOOLS = { sh: 'sh', unshare: 'unshare', prlimit: 'prlimit', setpriv: 'setpriv' };
 const CGROUPS = { controllers: new Set(['memory', 'pids', 'cpu'] as const), folders: [], create: () => { throw new Error('Not here.'); } };
-const ALL: Abilities = { isRoot: true, tools: TOOLS, ownNetwork: 'direct', userNamespaces: true, cgroups: CGROUPS };
-const NOTHING: Abilities = { isRoot: false, tools: {}, ownNetwork: null, userNamespaces: false, cgroups: undefined };
+const ALL: Abilities = { changesUser: true, dropsPrivileges: true, tools: TOOLS, ownNetwork: 'direct', userNamespaces: true, cgroups: CGROUPS };
+const NOTHING: Abilities = { changesUser: false, dropsPrivileges: false, tools: {}, ownNetwork: null, userNamespaces: false, cgroups: undefined };
 const LIMITS = { memoryMb: 64, pids: 10, nofile: 100, cpu: 0.5, network: 'none' } as const;
 
 describe('planConfinement', () => {
@@ -34,8 +34,20 @@ describe('planConfinement', () => {
   });
 
   it('keeps a plugin of a host that is not root in a user namespace', () => {
-    const { chain, notEnforced } = planConfinement({}, undefined, false, { ...ALL, isRoot: false, cgroups: undefined });
+    const { chain, notEnforced } = planConfinement({}, undefined, false, { ...ALL, changesUser: false, dropsPrivileges: false, cgroups: undefined });
     expect(chain).toMatchObject({ userNamespace: true, dropPrivileges: false, noNetwork: false });
     expect(notEnforced).toEqual([]);
+  });
+
+  it('prefers a user of its own to a network of its own where there cannot be both', () => {
+    const { chain, notEnforced } = planConfinement({ network: 'none' }, 2000, true, { ...ALL, ownNetwork: 'user-namespace' });
+    expect(chain).toMatchObject({ uid: 2000, noNetwork: false, userNamespace: false });
+    expect(notEnforced).toEqual(['It reaches the network of the host, although its manifest asks for none: this host may not make network namespaces.']);
+  });
+
+  it('asks nothing of a root that has no capabilities to give up', () => {
+    const { chain, notEnforced } = planConfinement({}, undefined, false, { ...ALL, changesUser: false, dropsPrivileges: false, userNamespaces: false });
+    expect(chain.dropPrivileges).toBe(false);
+    expect(notEnforced).toHaveLength(1);
   });
 });

@@ -13,7 +13,7 @@ export interface ConfinementPlan {
 
 /** How far this machine can keep a plugin to its limits, and what it cannot do. */
 export function planConfinement(limits: PluginLimits, uid: number | undefined, wantsUid: boolean, abilities: Abilities): ConfinementPlan {
-  const { tools, isRoot } = abilities;
+  const { tools } = abilities;
   const notEnforced: string[] = [];
   const lacks = (controller: CgroupController, limit: number | undefined): limit is number => limit !== undefined && !abilities.cgroups?.controllers.has(controller);
 
@@ -34,14 +34,15 @@ export function planConfinement(limits: PluginLimits, uid: number | undefined, w
   if (lacks('cpu', limits.cpu)) notEnforced.push(`Its processor time is not limited to ${cores(limits.cpu)}: this host may not make control groups.`);
   if (limits.nofile !== undefined && !tools.prlimit) notEnforced.push(`The number of its open files is not limited to ${limits.nofile}: there is no prlimit on this machine.`);
 
-  const noNetwork = limits.network === 'none' && abilities.ownNetwork !== null;
+  // Inside a user namespace there is no other user to change to.
+  const noNetwork = limits.network === 'none' && (abilities.ownNetwork === 'direct' || (abilities.ownNetwork === 'user-namespace' && uid === undefined));
   if (limits.network === 'none' && !noNetwork) notEnforced.push('It reaches the network of the host, although its manifest asks for none: this host may not make network namespaces.');
 
   if (wantsUid && uid === undefined) notEnforced.push('It runs under the user of the host, although PLUGIN_UID_RANGE is set: only a host that runs as root, with setpriv, can change users.');
-  // A process without privileges, or in another user namespace, is not allowed to look into the host's in /proc.
-  const dropPrivileges = isRoot && tools.setpriv !== undefined;
-  const userNamespace = !isRoot && abilities.userNamespaces;
-  if (!dropPrivileges && !userNamespace) {
+  // A process of another user, without privileges, or in another user namespace, is not allowed to look into the host's in /proc.
+  const dropPrivileges = abilities.dropsPrivileges;
+  const userNamespace = uid === undefined && !dropPrivileges && abilities.userNamespaces;
+  if (uid === undefined && !dropPrivileges && !userNamespace) {
     notEnforced.push("It can read the host's environment, with the secrets in it, in /proc: run the host as root where setpriv is installed, or allow it user namespaces.");
   }
   return { chain: { noNetwork, userNamespace: userNamespace || (noNetwork && abilities.ownNetwork === 'user-namespace'), nofile: limits.nofile, nproc, dataBytes, uid, dropPrivileges }, notEnforced };

@@ -29,7 +29,7 @@ export function prepareRunDirectory(runDirectory: string, shared = false): void 
     throw new pluginErrors.runDirectoryTooLong({ runDirectory }, { detail });
   }
   mkdirSync(runDirectory, { recursive: true, mode: 0o700 });
-  if (shared) share(runDirectory);
+  if (shared && process.getuid?.() === 0) share(runDirectory);
 }
 
 function share(runDirectory: string): void {
