@@ -18,26 +18,8 @@ export interface Check {
   needs: Needs;
   /** True, or why this check does not concern a plugin with this manifest. `undefined` is a plugin whose manifest cannot be read. */
   applies(manifest: PluginManifest | undefined): true | string;
-  /** Resolves when the plugin keeps the rule. Throws {@link Nonconformance} or {@link NotApplicable}. */
+  /** Resolves when the plugin keeps the rule. Throws Nonconformance or NotApplicable. */
   run(subject: Subject): Promise<void>;
 }
 
 export const always = (): true => true;
-
-/** The plugin breaks the rule. The message is what is wrong and what its author can do. */
-export class Nonconformance extends Error {
-  override readonly name = 'Nonconformance';
-}
-
-/** The rule turned out not to concern this plugin, or this machine. */
-export class NotApplicable extends Error {
-  override readonly name = 'NotApplicable';
-}
-
-export function fail(sentence: string): never {
-  throw new Nonconformance(sentence);
-}
-
-export function skip(reason: string): never {
-  throw new NotApplicable(reason);
-}

@@ -1,7 +1,8 @@
 import { ConfigProviderServiceService } from '@sluice/contracts/config-provider';
 import { HOOK_RUNTIMES, parseManifest, validateConfig } from '@sluice/plugin-manifest';
 import { CHECKS } from './checks';
-import { type Check, type Needs, Nonconformance, NotApplicable } from './check';
+import type { Check, Needs } from './check';
+import { Nonconformance, NotApplicable } from './verdict';
 import type { CheckResult, ConformanceReport, Outcome } from './report';
 import { makeUpConfig } from './subject/made-up-config';
 import type { Samples } from './subject/samples';

@@ -16,6 +16,11 @@ const registers = (registrations) => ({ answers }) => ({ answers: { ...answers, 
 const session = (members) => () => ({ session: Object.assign(new Session(), members) });
 /** Beside the entry file, so that each test has its own. */
 const lockFile = join(require.main.path, `${process.argv[1].split('/').at(-1)}.lock`);
+/** Runs on without a server. */
+function stay() {
+  setInterval(() => undefined, 2 ** 30);
+  return 'stop';
+}
 const isAlive = (pid) => existsSync(`/proc/${pid}`);
 
 const FAULTS = {
@@ -35,9 +40,14 @@ const FAULTS = {
 
   // handshake
   'garbage': { early: () => console.log('Welcome to my plugin!') },
-  'no-handshake': { early: () => void setInterval(() => undefined, 2 ** 30) ?? 'stop' },
+  'no-handshake': { early: () => stay() },
   'ends-before-handshake': { early: () => process.exit(3) },
-  'nobody-listens': { early: () => console.log(`1|1|unix|${process.env.PLUGIN_UNIX_SOCKET_DIR}/nobody|grpc|`) ?? (setInterval(() => undefined, 2 ** 30), 'stop') },
+  'nobody-listens': {
+    early: () => {
+      console.log(`1|1|unix|${process.env.PLUGIN_UNIX_SOCKET_DIR}/nobody|grpc|`);
+      return stay();
+    },
+  },
   'socket-elsewhere': { socket: `/tmp/slx-${process.pid}` },
   'handshake-twice': onInitialize(() => console.log('1|1|unix|/nowhere|grpc|')),
   'unhealthy': { check: (_call, callback) => callback(null, { status: 'NOT_SERVING' }) },

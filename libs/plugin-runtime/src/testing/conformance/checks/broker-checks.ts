@@ -1,5 +1,6 @@
 import { SERVICE_BROKER_ID } from '../../../broker/open-broker';
-import { always, type Check, fail } from '../check';
+import { always, type Check } from '../check';
+import { fail } from '../verdict';
 import { endpointRequest } from '../rpcs/endpoint-request';
 import { describeError } from '../subject/describe-outcome';
 import type { StartedPlugin } from '../subject/started-plugin';

@@ -1,5 +1,6 @@
 import { status as Status } from '@grpc/grpc-js';
-import { type Check, fail } from '../check';
+import type { Check } from '../check';
+import { fail } from '../verdict';
 import { RPC_ROWS } from '../rpcs';
 import type { AnyRow, AnyUnaryRow } from '../rpcs/rpc-row';
 import { collectStream } from '../subject/collect-stream';

@@ -2,7 +2,8 @@ import { ConfigProviderServiceService } from '@sluice/contracts/config-provider'
 import { checkConfigSchema, parseManifest } from '@sluice/plugin-manifest';
 import { isDeepStrictEqual } from 'node:util';
 import { sayFarewell } from '../../../session/say-farewell';
-import { always, type Check, fail } from '../check';
+import { always, type Check } from '../check';
+import { fail } from '../verdict';
 import { describeError } from '../subject/describe-outcome';
 import type { Outcome, StartedPlugin } from '../subject/started-plugin';
 import type { Subject } from '../subject/subject';

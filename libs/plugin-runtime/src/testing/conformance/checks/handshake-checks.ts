@@ -2,7 +2,8 @@ import { GRPCStdioService } from '@sluice/contracts/go-plugin';
 import { dirname } from 'node:path';
 import { parseHandshake } from '../../../handshake/parse-handshake';
 import { checkHealth } from '../../../health/check-health';
-import { always, type Check, fail, skip } from '../check';
+import { always, type Check } from '../check';
+import { fail, skip } from '../verdict';
 import type { Subject } from '../subject/subject';
 
 const OPEN_MS = 700;

@@ -1,6 +1,7 @@
 import { status as Status } from '@grpc/grpc-js';
 import { definitionOf } from '../subject/plugin-rpc';
-import { always, type Check, fail } from '../check';
+import { always, type Check } from '../check';
+import { fail } from '../verdict';
 import { describeError } from '../subject/describe-outcome';
 import type { Subject } from '../subject/subject';
 import { GARBAGE } from './garbage';

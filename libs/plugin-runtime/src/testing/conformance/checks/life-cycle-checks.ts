@@ -1,5 +1,6 @@
 import { sayFarewell } from '../../../session/say-farewell';
-import { always, type Check, fail, Nonconformance, skip } from '../check';
+import { always, type Check } from '../check';
+import { fail, Nonconformance, skip } from '../verdict';
 import { figuresAreKnown, groupMembers } from '../subject/process-figures';
 import type { RawProcess } from '../subject/raw-process';
 import type { StartedPlugin } from '../subject/started-plugin';

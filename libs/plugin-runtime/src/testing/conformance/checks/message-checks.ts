@@ -1,6 +1,7 @@
 import { status as Status } from '@grpc/grpc-js';
 import { EdgePayloadRequest, EndpointRequest } from '@sluice/contracts/plugin';
-import { always, type Check, fail } from '../check';
+import { always, type Check } from '../check';
+import { fail } from '../verdict';
 import { endpointRequest } from '../rpcs/endpoint-request';
 import { declares, registrationsOf } from '../rpcs/rpc-row';
 import { describeError } from '../subject/describe-outcome';

@@ -1,7 +1,8 @@
 import { HOOK_RUNTIMES } from '@sluice/plugin-manifest';
 import { parseHandshake } from '../../../handshake/parse-handshake';
 import { type Environment, ownEnvironment } from '../../../process/plugin-environment';
-import { always, type Check, fail, Nonconformance, skip } from '../check';
+import { always, type Check } from '../check';
+import { fail, Nonconformance, skip } from '../verdict';
 import type { Subject } from '../subject/subject';
 
 const COOKIE = 'AI_STUDIO_PLUGIN';

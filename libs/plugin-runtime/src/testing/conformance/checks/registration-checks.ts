@@ -1,5 +1,6 @@
 import type { EndpointRegistration } from '@sluice/contracts/plugin';
-import { type Check, fail } from '../check';
+import type { Check } from '../check';
+import { fail } from '../verdict';
 import { declares, registrationsOf } from '../rpcs/rpc-row';
 import type { Subject } from '../subject/subject';
 

@@ -1,5 +1,6 @@
 import { status as Status } from '@grpc/grpc-js';
-import { type Check, fail, skip } from '../check';
+import type { Check } from '../check';
+import { fail, skip } from '../verdict';
 import { RPC_ROWS } from '../rpcs';
 import type { AnyRow, AnyStreamRow, AnyUnaryRow, RequestSource } from '../rpcs/rpc-row';
 import { collectStream } from '../subject/collect-stream';

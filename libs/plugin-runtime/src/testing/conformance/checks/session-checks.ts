@@ -1,7 +1,8 @@
 import { type OpenSessionResponse, OpenSessionResponse_CloseReason as CloseReason } from '@sluice/contracts/plugin';
 import { SERVICE_BROKER_ID } from '../../../broker/open-broker';
 import { callUnary } from '../../../connect/plugin-channel';
-import { always, type Check, fail } from '../check';
+import { always, type Check } from '../check';
+import { fail } from '../verdict';
 import { describeError } from '../subject/describe-outcome';
 import { definitionOf } from '../subject/plugin-rpc';
 import type { Outcome, StartedPlugin } from '../subject/started-plugin';

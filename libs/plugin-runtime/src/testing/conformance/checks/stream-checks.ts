@@ -1,6 +1,7 @@
 import type { EndpointRequest } from '@sluice/contracts/plugin';
 import type { StreamCall } from '../../../connect/plugin-channel';
-import { type Check, fail, skip } from '../check';
+import type { Check } from '../check';
+import { fail, skip } from '../verdict';
 import { endpointRequest } from '../rpcs/endpoint-request';
 import { declares, registrationsOf } from '../rpcs/rpc-row';
 import { definitionOf } from '../subject/plugin-rpc';

@@ -5,7 +5,7 @@ import { callUnary, ChannelError, type PluginChannel } from '../../../connect/pl
 import type { PluginConnection } from '../../../connect/plugin-connection';
 import { checkHealth } from '../../../health/check-health';
 import { describeExit } from '../../../process/describe-exit';
-import { fail } from '../check';
+import { fail } from '../verdict';
 import type { HostServices } from './host-services';
 import { definitionOf, type RequestOf, type ResponseOf, type UnaryRpc } from './plugin-rpc';
 import type { RawProcess } from './raw-process';

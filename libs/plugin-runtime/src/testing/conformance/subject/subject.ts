@@ -11,7 +11,7 @@ import { describeExit } from '../../../process/describe-exit';
 import { type Environment, ownEnvironment, pluginEnvironment } from '../../../process/plugin-environment';
 import { SERVICE_BROKER_ID } from '../../../broker/open-broker';
 import { flattenConfig } from '../../../session/flatten-config';
-import { fail, skip } from '../check';
+import { fail, skip } from '../verdict';
 import { describeError } from './describe-outcome';
 import { HostServices } from './host-services';
 import { RawProcess } from './raw-process';
