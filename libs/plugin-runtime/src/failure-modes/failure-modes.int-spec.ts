@@ -16,6 +16,7 @@ function sentenceOf(node: ts.Node, file: string): ts.Expression | undefined {
   }
   if (ts.isVariableDeclaration(node) || ts.isPropertyAssignment(node)) {
     const name = node.name.getText();
+    if (name === 'notEnforced' && node.initializer && ts.isArrayLiteralExpression(node.initializer)) return node.initializer.elements[0];
     if ((name === 'reason' && /^(generation|remote)\//.test(file)) || (name === 'detail' && file.startsWith('oci/'))) return node.initializer;
   }
   if (ts.isReturnStatement(node) && file === 'remote/describe-connect-failure.ts') return node.expression;

@@ -15,6 +15,7 @@ export const limitModes: readonly FailureMode[] = [
   { id: 'cpu-not-limited', sentences: ['Its processor time is not limited to …: this host may not make control groups.'] },
   { id: 'files-not-limited', sentences: ['The number of its open files is not limited to …: there is no prlimit on this machine.'] },
   { id: 'network-open', sentences: ['It reaches the network of the host, although its manifest asks for none: this host may not make network namespaces.'] },
+  { id: 'open-port', sentences: ['Every program of this machine can call it, because it listens on a TCP port without certificates: ….'] },
   { id: 'same-user', sentences: ['It runs under the user of the host, although PLUGIN_UID_RANGE is set: only a host that runs as root, with setpriv, can change users.'] },
   { id: 'host-readable', sentences: ["It can read the host's environment, with the secrets in it, in /proc: run the host as root where setpriv is installed, or allow it user namespaces."] },
 ];
