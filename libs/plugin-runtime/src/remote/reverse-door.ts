@@ -59,11 +59,10 @@ export class ReverseDoor {
   }
 
   private open(): Promise<BrokerServer> {
-    this.opening ??= this.listen().catch((error: unknown) => {
+    this.opening ??= this.listen().catch((error: NodeJS.ErrnoException) => {
       this.opening = undefined;
       const { host, port } = this.options.listen;
-      const reason = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error);
-      throw new StartFailure(`This host could not listen for remote plugins at ${host}:${port} (${reason}); see PLUGIN_REVERSE_ADDRESS.`);
+      throw new StartFailure(`This host could not listen for remote plugins at ${host}:${port} (${error.code ?? error.message}); see PLUGIN_REVERSE_ADDRESS.`);
     });
     return this.opening;
   }
