@@ -2,7 +2,7 @@ import type { Clock } from '@sluice/kernel';
 import type { PluginLimits } from '../limits/plugin-limits';
 import type { Program } from '../launch/stage-program';
 import type { CgroupGroup } from './cgroup-group';
-import { LimitWatch } from './limit-watch';
+import { type LimitObserver, LimitWatch } from './limit-watch';
 
 export interface ConfinementParts {
   limits: PluginLimits;
@@ -38,11 +38,11 @@ export class Confinement {
     return this.parts.wrap(program);
   }
 
-  /** From now on says when the running plugin comes to a limit. Ends with {@link release}. */
-  watch(clock: Clock, say: (sentence: string) => void): void {
+  /** From now on tells when the running plugin comes to a limit. Ends with {@link release}. */
+  watch(clock: Clock, observer: LimitObserver): void {
     const { group, limits } = this.parts;
     if (!group || this.released) return;
-    this.limitWatch = new LimitWatch({ clock, limits, group, say });
+    this.limitWatch = new LimitWatch({ clock, limits, group, observer });
     this.limitWatch.start();
   }
 

@@ -130,7 +130,7 @@ describe('limits', () => {
     start({ caps: { nofile: 128 } }, [{ id: 1, deployment: plugin('limited', code), limits: { pids: 25, cpu: 0.5, nofile: 4_096 } }]);
     expect(await report(1)).toEqual({ forks: true, quota: '50000', nofile: '128' });
     expect(hosted.host.status(1)!.notEnforced).toEqual([]);
-    await until(() => hosted.host.status(1)!.lastLogLines.some((line) => /^The plugin was refused another process \d+ times: it may have 25\.$/.test(line)), 10_000);
+    await until(() => hosted.host.status(1)!.remarks.some((line) => /^It was refused another process (once|\d+ times): it may have 25\.$/.test(line)), 10_000);
   });
 
   whenRoot('leave a plugin without a network that asked for none, and it serves', async () => {

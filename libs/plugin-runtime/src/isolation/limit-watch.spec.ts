@@ -4,44 +4,44 @@ import { LimitWatch } from './limit-watch';
 function watch(limits: { pids?: number; cpu?: number }) {
   const clock = new FakeClock(0);
   const group = { refusedForks: 0, heldBack: 0 };
-  const said: string[] = [];
-  const limitWatch = new LimitWatch({ clock, limits, group, say: (sentence) => said.push(sentence) });
+  const told: unknown[] = [];
+  const observer = { refusedProcesses: (times: number, limit: number) => told.push(['refused', times, limit]), heldBack: (cores: number) => told.push(['held back', cores]) };
+  const limitWatch = new LimitWatch({ clock, limits, group, observer });
   limitWatch.start();
-  return { clock, group, said, limitWatch };
+  return { clock, group, told, limitWatch };
 }
 
 describe('LimitWatch', () => {
-  it('says that processes were refused, now and then and not each time', () => {
-    const { clock, group, said } = watch({ pids: 25 });
+  it('tells how often processes were refused since it looked last', () => {
+    const { clock, group, told } = watch({ pids: 25 });
     clock.advance(2_000);
-    expect(said).toEqual([]);
-    for (let round = 0; round < 10; round += 1) {
-      group.refusedForks += 3;
-      clock.advance(2_000);
-    }
-    expect(said).toEqual(['The plugin was refused another process 3 times: it may have 25.']);
-    clock.advance(20_000);
-    expect(said[1]).toBe('The plugin was refused another process 27 times: it may have 25.');
+    expect(told).toEqual([]);
+    group.refusedForks = 3;
+    clock.advance(2_000);
+    clock.advance(2_000);
+    group.refusedForks = 10;
+    clock.advance(2_000);
+    expect(told).toEqual([['refused', 3, 25], ['refused', 7, 25]]);
   });
 
-  it('says that a plugin wants more processor time only when that lasts', () => {
-    const { clock, group, said } = watch({ cpu: 0.5 });
+  it('tells that a plugin wants more processor time only when that lasts', () => {
+    const { clock, group, told } = watch({ cpu: 0.5 });
     group.heldBack += 20;
     clock.advance(2_000);
     clock.advance(2_000);
     for (let round = 0; round < 3; round += 1) {
-      expect(said).toEqual([]);
+      expect(told).toEqual([]);
       group.heldBack += 18;
       clock.advance(2_000);
     }
-    expect(said).toEqual(['The plugin is held back: it wants more than its limit of 0.5 processor cores.']);
+    expect(told).toEqual([['held back', 0.5]]);
   });
 
   it('looks no more once it is stopped', () => {
-    const { clock, group, said, limitWatch } = watch({ pids: 1 });
+    const { clock, group, told, limitWatch } = watch({ pids: 1 });
     limitWatch.stop();
     group.refusedForks = 1;
     clock.advance(60_000);
-    expect(said).toEqual([]);
+    expect(told).toEqual([]);
   });
 });

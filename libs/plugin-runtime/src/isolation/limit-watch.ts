@@ -6,23 +6,25 @@ const LOOK_EVERY_MS = 2_000;
 /** The kernel shares processor time out anew ten times a second. */
 const BUSY_PERIODS = (LOOK_EVERY_MS / 100) * 0.75;
 const BUSY_LOOKS = 3;
-/** Looks during which the same is not said again. */
-const QUIET_LOOKS = 15;
+
+/** Is told when a plugin that goes on running has come to a limit. */
+export interface LimitObserver {
+  refusedProcesses(times: number, limit: number): void;
+  heldBack(cores: number): void;
+}
 
 export interface LimitWatchOptions {
   clock: Clock;
   limits: PluginLimits;
   group: Pick<CgroupGroup, 'refusedForks' | 'heldBack'>;
-  /** One sentence for whoever looks at the plugin's last lines. */
-  say(sentence: string): void;
+  observer: LimitObserver;
 }
 
-/** Says when a plugin that goes on running has come to a limit. */
+/** Looks now and then whether a plugin has come to the limits that do not end it. */
 export class LimitWatch {
   private forks = 0;
   private heldBack = 0;
   private busy = 0;
-  private quiet = 0;
   private cancel: () => void = () => undefined;
 
   constructor(private readonly options: LimitWatchOptions) {}
@@ -41,19 +43,12 @@ export class LimitWatch {
   }
 
   private look(): void {
-    const { limits, group, say } = this.options;
+    const { limits, group, observer } = this.options;
     const { refusedForks, heldBack } = group;
+    if (limits.pids !== undefined && refusedForks > this.forks) observer.refusedProcesses(refusedForks - this.forks, limits.pids);
+    this.forks = refusedForks;
     this.busy = heldBack - this.heldBack >= BUSY_PERIODS ? this.busy + 1 : 0;
     this.heldBack = heldBack;
-    this.quiet = Math.max(0, this.quiet - 1);
-    if (this.quiet > 0) return;
-    if (refusedForks > this.forks) {
-      say(`The plugin was refused another process ${refusedForks - this.forks} times: it may have ${limits.pids}.`);
-      this.forks = refusedForks;
-      this.quiet = QUIET_LOOKS;
-    } else if (this.busy >= BUSY_LOOKS) {
-      say(`The plugin is held back: it wants more than its limit of ${limits.cpu} processor cores.`);
-      this.quiet = QUIET_LOOKS;
-    }
+    if (limits.cpu !== undefined && this.busy >= BUSY_LOOKS) observer.heldBack(limits.cpu);
   }
 }

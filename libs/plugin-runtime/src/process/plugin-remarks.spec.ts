@@ -26,4 +26,16 @@ describe('PluginRemarks', () => {
       '2 of its streams did not end within the time that streams have, and had to be ended.',
     ]);
   });
+
+  it('names the limits that it came to', () => {
+    const remarks = new PluginRemarks();
+    remarks.refusedProcesses(1, 25);
+    expect(remarks.list()).toEqual(['It was refused another process once: it may have 25.']);
+    remarks.refusedProcesses(4, 25);
+    remarks.heldBack(0.5);
+    expect(remarks.list()).toEqual([
+      'It was refused another process 5 times: it may have 25.',
+      'It was held back for a while: it wanted more than the 0.5 processor cores that it may use.',
+    ]);
+  });
 });

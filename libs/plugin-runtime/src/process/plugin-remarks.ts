@@ -8,6 +8,8 @@ export class PluginRemarks {
   private largeAnswers = 0;
   private largestBytes = 0;
   private endlessStreams = 0;
+  private refused = { times: 0, limit: 0 };
+  private coresWanted: number | undefined;
 
   /** Output was thrown away unread. */
   flooded(bytes: number): void {
@@ -26,11 +28,23 @@ export class PluginRemarks {
     this.endlessStreams += 1;
   }
 
+  /** The kernel refused it another process. */
+  refusedProcesses(times: number, limit: number): void {
+    this.refused = { times: this.refused.times + times, limit };
+  }
+
+  /** It would have used more processor time than it may. */
+  heldBack(cores: number): void {
+    this.coresWanted = cores;
+  }
+
   list(): string[] {
     const sentences: string[] = [];
     if (this.floodBytes > 0) sentences.push(`It writes more than its host reads: ${mebibytes(this.floodBytes)} of its output were thrown away.`);
     if (this.largeAnswers > 0) sentences.push(`It answered ${times(this.largeAnswers)} with a message of more than ${mebibytes(LARGE_ANSWER_BYTES)}; the largest had ${mebibytes(this.largestBytes)}.`);
     if (this.endlessStreams > 0) sentences.push(`${this.endlessStreams === 1 ? 'One of its streams' : `${this.endlessStreams} of its streams`} did not end within the time that streams have, and had to be ended.`);
+    if (this.refused.times > 0) sentences.push(`It was refused another process ${times(this.refused.times)}: it may have ${this.refused.limit}.`);
+    if (this.coresWanted !== undefined) sentences.push(`It was held back for a while: it wanted more than the ${this.coresWanted} processor cores that it may use.`);
     return sentences;
   }
 }
