@@ -83,6 +83,7 @@ const hostProviders: FactoryProvider[] = [
         onCrash: changes.tellCrash,
         drainTimeoutMs: config.endpoints.streamTimeoutMs,
         policy: config.pluginHost.policy,
+        reverse: config.pluginHost.reverse,
         programs,
       }),
   ),

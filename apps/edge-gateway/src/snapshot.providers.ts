@@ -22,7 +22,7 @@ import { StudioReports } from './snapshot/studio-reports';
 export const snapshotProviders: FactoryProvider[] = [
   provide(CurrentState, [], () => new CurrentState()),
   provide(Freshness, [CurrentState], (current: CurrentState) => new Freshness(current, systemClock)),
-  provide(PluginFleet, [PLUGIN_HOST, LOGGER, CONFIG], (host: PluginHost, logger: Logger, config: GatewayConfig) => new PluginFleet(host, systemClock, logger, config.pluginHost.policy.roots)),
+  provide(PluginFleet, [PLUGIN_HOST, LOGGER, CONFIG], (host: PluginHost, logger: Logger, config: GatewayConfig) => new PluginFleet(host, systemClock, logger, config.pluginHost.policy)),
   provide(SnapshotStore, [CONFIG], (config: GatewayConfig) => new SnapshotStore(config.identity.stateFolder, systemClock)),
   provide(SnapshotMetrics, [CurrentState, Freshness, PluginFleet], (current: CurrentState, freshness: Freshness, fleet: PluginFleet) => new SnapshotMetrics(current, freshness, fleet)),
   provide(

@@ -1,6 +1,6 @@
 import { openConfig, type PluginData } from '@sluice/config-snapshot';
 import { isSluiceError, type Clock } from '@sluice/kernel';
-import { parseDeployment, type PluginDefinition, type PluginGeneration, type PluginHost, type PluginStatus, readLimits } from '@sluice/plugin-runtime';
+import { type DeploymentOptions, parseDeployment, type PluginDefinition, type PluginGeneration, type PluginHost, type PluginStatus, readLimits } from '@sluice/plugin-runtime';
 import type { Logger } from 'pino';
 import type { GatewayState } from './gateway-state';
 
@@ -22,8 +22,8 @@ export class PluginFleet {
     private readonly host: PluginHost,
     private readonly clock: Clock,
     private readonly logger: Logger,
-    /** Where `file://` plugins may lie; empty: anywhere. */
-    private readonly roots: readonly string[] = [],
+    /** Where plugins, and the certificates for those that run elsewhere, may lie. */
+    private readonly policy: Pick<DeploymentOptions, 'roots' | 'tlsDirectory'> = {},
   ) {}
 
   /** Returns at once; each plugin converges by itself. */
@@ -32,7 +32,7 @@ export class PluginFleet {
     const rejected = new Map<number, PluginStatus>();
     for (const plugin of plugins) {
       try {
-        definitions.set(plugin.id, toDefinition(plugin, this.roots));
+        definitions.set(plugin.id, toDefinition(plugin, this.policy));
       } catch (error) {
         const reason = isSluiceError(error) ? error.message : 'The plugin command cannot be used.';
         this.logger.error({ pluginId: plugin.id, plugin: plugin.name, reason, err: error }, 'plugin cannot run here');
@@ -70,11 +70,11 @@ export class PluginFleet {
   }
 }
 
-function toDefinition(plugin: PluginData, roots: readonly string[]): PluginDefinition {
+function toDefinition(plugin: PluginData, { roots, tlsDirectory }: Pick<DeploymentOptions, 'roots' | 'tlsDirectory'>): PluginDefinition {
   return {
     id: plugin.id,
     name: plugin.name,
-    deployment: parseDeployment(plugin.command, { roots, digest: plugin.digest }),
+    deployment: parseDeployment(plugin.command, { roots, tlsDirectory, digest: plugin.digest }),
     config: plugin.config,
     approvedScopes: plugin.approved_scopes,
     reloads: plugin.reloads,

@@ -44,6 +44,7 @@ export class StudioPluginHost implements OnApplicationBootstrap, BeforeApplicati
       eventTransport: this.events.transport,
       onCrash: (card) => this.crashes.add(card),
       policy: this.config.pluginHost.policy,
+      reverse: this.config.pluginHost.reverse,
       programs: this.programs,
       onRefusedCall: (call) => void this.refusedCalls.recordOwn(call),
       serviceApiLimits: this.config.pluginHost.serviceApiLimits,
