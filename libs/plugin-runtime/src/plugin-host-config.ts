@@ -31,7 +31,7 @@ const uidRange = z.string().transform((value, context): UidRange => {
 });
 
 const address = z.string().transform((value, context) => {
-  const [, bracketed, plain, port] = /^(?:\[([0-9a-f:.]+)\]|([^\s:/\[\]]+)):(\d{1,5})$/i.exec(value) ?? [];
+  const [, bracketed, plain, port] = /^(?:\[([0-9a-f:.]+)\]|([^\s:/[\]]+)):(\d{1,5})$/i.exec(value) ?? [];
   const host = bracketed ?? plain;
   if (host !== undefined && Number(port) <= 65_535) return { host, port: Number(port), text: value };
   context.addIssue({ code: 'custom', message: 'Write a host and a port such as 10.0.0.5:7070.' });

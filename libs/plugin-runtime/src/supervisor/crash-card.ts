@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { PluginDefinition } from '../host/plugin-host';
+import type { Deployment } from '../deployment/deployment';
 import type { ProcessExit } from '../process/plugin-process';
 
 /**
@@ -34,7 +34,7 @@ export interface CrashCard {
 
 /** What is known at the moment of the crash. */
 export interface Crash {
-  definition: PluginDefinition;
+  definition: { id: number; deployment: Deployment };
   generation: number;
   at: number;
   reason: string;
