@@ -9,7 +9,7 @@ import { rootHash } from './root-hash';
 import { signSnapshot } from './sign-snapshot';
 import { generateSigningKey } from './signing-keys';
 import { appRecord, pluginRecord, tokenRecord } from './sample-records.fixture';
-import type { JsonValue, SnapshotRecord } from './records';
+import type { JsonValue, PluginData, SnapshotRecord } from './records';
 import type { SignedSnapshot, SnapshotHeader } from './snapshot';
 
 const signer = generateSigningKey();
@@ -157,6 +157,8 @@ describe('openSnapshot, on what the studio should not have signed', () => {
     ['a value of the wrong type', [appRecord(1, { name: 7 } as object)], 'badRecord', '/records/0/data/name'],
     ['a hash that is none', [appRecord(1), tokenRecord(2, 1, { hash: 'ABC' })], 'badRecord', '/records/1/data/hash'],
     ['a slug with a slash', [pluginRecord(1, { slug: 'a/b' })], 'badRecord', '/records/0/data/slug'],
+    ['a digest that is none', [pluginRecord(1, { digest: 'sha256:0' })], 'badRecord', '/records/0/data/digest'],
+    ['a limit that is none', [pluginRecord(1, { limits: { pids: -1 } })], 'badRecord', '/records/0/data/limits/pids'],
     ['an id that differs from the data', [{ ...appRecord(1), id: '2' }], 'badRecord', '/records/0/id'],
     ['a kind that this version does not know', [{ ...appRecord(1), kind: 'filter' } as unknown as SnapshotRecord], 'badRecord', '/records/0/kind'],
     ['a kind that every object has', [{ ...appRecord(1), kind: 'constructor' } as unknown as SnapshotRecord], 'badRecord', '/records/0/kind'],
@@ -166,6 +168,13 @@ describe('openSnapshot, on what the studio should not have signed', () => {
   ])('refuses %s, and building it is refused the same way', (_, records, code, path) => {
     expect(refusal(forge({}, records))).toMatchObject({ code: `snapshot.${code}`, path, epoch: 'epoch-1', revision: 42 });
     expect(() => buildSnapshot({ ...content, records })).toThrow(expect.objectContaining({ code: `snapshot.${code}`, details: expect.objectContaining({ path }) }));
+  });
+
+  it('takes plugins of a studio that pinned and limited nothing yet', () => {
+    const { digest: _, limits: __, ...data } = pluginRecord(1).data as PluginData;
+    for (const records of [[{ kind: 'plugin' as const, id: '1', data }], [pluginRecord(1, { digest: null, limits: null })]]) {
+      expect(openSnapshot(forge({}, records), trust, null).records).toEqual(records);
+    }
   });
 
   it('lists every fault of a record, and not more than anyone reads', () => {

@@ -13,6 +13,8 @@ export function pluginRecord(id: number, overrides: Partial<PluginData> = {}): S
     config: { slug: `plugin-${id}`, greeting: 'grüße 🎈', depth: { list: [1, 2.5, null, true] } },
     approved_scopes: ['kv.readwrite'],
     reloads: 0,
+    digest: `sha256:${id.toString(16).padStart(64, '0')}`,
+    limits: { memory_mb: 256, cpu: 0.5, network: 'none' },
     ...overrides,
   };
   return { kind: 'plugin', id: String(id), data };
