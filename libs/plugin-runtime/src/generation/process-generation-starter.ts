@@ -1,10 +1,8 @@
-import { PluginServiceService } from '@sluice/contracts/plugin';
 import type { Logger } from 'pino';
 import { BrokerIdentity } from '../broker/broker-identity';
 import { type Broker, openBroker, SERVICE_BROKER_ID } from '../broker/open-broker';
 import type { CallGate } from '../broker/call-gate';
 import type { ServiceApi } from '../broker/service-api';
-import { callMessage } from '../connect/call-message';
 import type { EventBus } from '../events/event-bus';
 import { checkHealth } from '../health/check-health';
 import type { PluginAnswers, PluginDefinition } from '../host/plugin-host';
@@ -14,13 +12,10 @@ import { StartFailure } from '../launch/start-failure';
 import { askManifest, askQuestions } from '../session/ask-questions';
 import { flattenConfig } from '../session/flatten-config';
 import { initialize } from '../session/initialize';
-import { SessionLoop } from '../session/session-loop';
+import { pluginSession } from '../session/plugin-session';
+import type { SessionLoop } from '../session/session-loop';
 import type { GenerationRequest, GenerationStarter, RunningGeneration } from './generation';
 import { ProcessGeneration } from './process-generation';
-
-/** What the plugin is told to hold a session open for, and how long the host waits for its end. */
-const SESSION_MS = 30_000;
-const SESSION_DEADLINE_MS = 40_000;
 
 export interface StarterOptions {
   context: LaunchContext;
@@ -47,7 +42,7 @@ export class ProcessGenerationStarter implements GenerationStarter {
       const identity = this.identity(definition, generation, launched, logger);
       broker = await this.broker(launched, identity, logger);
       const answers = await this.introduce(definition, launched, logger, () => {
-        session = this.session(definition, launched);
+        session = pluginSession({ channel: launched.connection.control, pluginId: definition.id, serviceBrokerId: SERVICE_BROKER_ID, clock: context.clock });
         session.start();
       });
       signal.throwIfAborted();
@@ -93,13 +88,5 @@ export class ProcessGenerationStarter implements GenerationStarter {
     // The last look before calls come: the one of the connection was before the plugin had its configuration.
     if (await launched.whileAlive('after Initialize', checkHealth(control, timings.healthDeadlineMs))) return answers;
     throw new StartFailure(`The plugin did not say within ${timings.healthDeadlineMs / 1_000} s after Initialize that it is healthy.`);
-  }
-
-  private session(definition: PluginDefinition, { connection }: LaunchedPlugin): SessionLoop {
-    const request = { serviceBrokerId: SERVICE_BROKER_ID, pluginId: definition.id, metadata: {}, timeoutMs: SESSION_MS };
-    return new SessionLoop({
-      clock: this.options.context.clock,
-      open: () => callMessage(connection.control, PluginServiceService.openSession, request, SESSION_DEADLINE_MS),
-    });
   }
 }

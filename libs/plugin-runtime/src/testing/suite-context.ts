@@ -12,6 +12,11 @@ const SCOPES = ['kv.readwrite', 'plugins.config', 'apps.read'];
 export class SuiteContext {
   deployment: Deployment = { kind: 'file', path: '' };
 
+  /** Its process is not the host's: it has no folder here, and no pid. */
+  get isRemote(): boolean {
+    return this.deployment.kind === 'grpc';
+  }
+
   async prepare(command: string | (() => Promise<string>)): Promise<void> {
     this.deployment = parseDeployment(typeof command === 'string' ? command : await command());
   }
