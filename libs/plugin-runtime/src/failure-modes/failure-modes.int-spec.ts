@@ -12,7 +12,7 @@ function sentenceOf(node: ts.Node, file: string): ts.Expression | undefined {
   if (ts.isCallExpression(node)) {
     const callee = node.expression.getText();
     if (callee === 'refuse' && file.startsWith('handshake/')) return node.arguments[0];
-    if (callee === 'notEnforced.push') return node.arguments[0];
+    if (callee === 'notEnforced.push' || (callee === 'sentences.push' && file === 'process/plugin-remarks.ts')) return node.arguments[0];
   }
   if (ts.isVariableDeclaration(node) || ts.isPropertyAssignment(node)) {
     const name = node.name.getText();

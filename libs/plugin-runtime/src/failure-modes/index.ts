@@ -2,6 +2,7 @@ import type { FailureMode } from './failure-mode';
 import { limitModes } from './limit-modes';
 import { programModes } from './program-modes';
 import { registryModes } from './registry-modes';
+import { remarkModes } from './remark-modes';
 import { remoteModes } from './remote-modes';
 import { servingModes } from './serving-modes';
 import { startModes } from './start-modes';
@@ -9,7 +10,7 @@ import { startModes } from './start-modes';
 export type { FailureMode };
 
 /** Every reason that a plugin's status can show. `docs/failure-modes.md` has an entry for each. */
-export const FAILURE_MODES: readonly FailureMode[] = [...startModes, ...servingModes, ...programModes, ...limitModes, ...registryModes, ...remoteModes];
+export const FAILURE_MODES: readonly FailureMode[] = [...startModes, ...servingModes, ...programModes, ...limitModes, ...remarkModes, ...registryModes, ...remoteModes];
 
 const PATTERNS = FAILURE_MODES.flatMap(({ id, sentences, pattern }) => sentences.map((sentence) => ({ id, pattern: pattern ?? toPattern(sentence), length: sentence.replaceAll('…', '').length })))
   // Of two sentences that fit, the one that says more is meant.

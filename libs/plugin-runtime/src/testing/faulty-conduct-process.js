@@ -25,6 +25,7 @@ function run(fault, manner) {
     answers: manner === 'full' ? FULL_ANSWERS : BARE_ANSWERS,
     streams: manner === 'full' ? STREAMS : {},
     maxReceiveBytes: 4 * 1024 * 1024,
+    hostCertificate: process.env.PLUGIN_CLIENT_CERT,
     session: new Session(),
     early: () => undefined,
     initialize: ({ config }) => (config.slug === undefined || config.slug.includes('{') ? { success: false, error_message: 'slug is missing' } : { success: true }),
@@ -43,7 +44,6 @@ function serve(traits) {
   const unary = (answer) => (call, callback) => callback(null, typeof answer === 'function' ? answer(call.request) : answer);
   const manifest = { success: true, manifest_json: JSON.stringify(traits.manifest) };
   const schema = { success: true, schema_json: traits.schema };
-  traits.session.dialWith(grpc);
 
   const definition = watched(loaded.plugin.PluginService.service, traits);
   const handlers = {
@@ -74,9 +74,13 @@ function serve(traits) {
     },
   });
   server.addService(loaded.grpc.health.v1.Health.service, { Check: traits.check ?? unary({ status: 'SERVING' }) });
-  server.bindAsync(`unix:${traits.socket}`, grpc.ServerCredentials.createInsecure(), (error) => {
-    if (error) throw error;
-    process.stdout.write(`1|1|unix|${traits.socket}|grpc|\n`);
+  const { transportSecurity } = require('../../../plugin-sdk/dist/server/transport-security.js');
+  void transportSecurity(traits.hostCertificate).then(({ server: own, client, certificate }) => {
+    traits.session.dialWith(grpc, client);
+    server.bindAsync(`unix:${traits.socket}`, own, (error) => {
+      if (error) throw error;
+      process.stdout.write(`1|1|unix|${traits.socket}|grpc|${traits.certificate ?? certificate}\n`);
+    });
   });
 }
 

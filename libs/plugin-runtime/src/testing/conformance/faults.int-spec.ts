@@ -40,6 +40,9 @@ const TABLE: readonly Row[] = [
   { fault: 'healthy-once', fails: { 'health.again': /does not answer health check 2/ } },
   { fault: 'stdio-ends', fails: { 'services.stdio': /StreamStdio ends at once.*keep it open/ } },
   { fault: 'broker-ends', fails: { 'services.broker': /StartStream ends at once.*keep it open/ } },
+  { fault: 'no-certificate', fails: { 'auto-mtls.serves': /it offers no certificate/, 'auto-mtls.refuses': /it offers no certificate/ } },
+  { fault: 'takes-any-caller', fails: { 'auto-mtls.refuses': /answers a caller without the certificate of its host/ } },
+  { fault: 'unreadable-certificate', fails: { 'auto-mtls.serves': /The certificate in its handshake cannot be read/ } },
 
   { fault: 'unhealthy-before-initialize', fails: { 'describe.ping': /healthy=false before Initialize/ } },
   { fault: 'bad-manifest', fails: { 'describe.manifest': /Its manifest cannot be used.*version/ } },

@@ -57,6 +57,15 @@ const FAULTS = {
   },
   'stdio-ends': { stdio: (call) => call.end() },
   'broker-ends': { broker: (call) => call.end() },
+  'no-certificate': { hostCertificate: undefined },
+  'unreadable-certificate': { certificate: 'bm90IGEgY2VydGlmaWNhdGU' },
+  'takes-any-caller': {
+    early: () => {
+      const { ServerCredentials } = require('@grpc/grpc-js');
+      const { createSsl } = ServerCredentials;
+      ServerCredentials.createSsl = (_root, pairs) => createSsl(null, pairs, false);
+    },
+  },
 
   // description
   'unhealthy-before-initialize': { ping: { healthy: false } },

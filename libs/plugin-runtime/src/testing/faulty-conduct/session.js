@@ -11,8 +11,9 @@ class Session {
     this.client = null;
   }
 
-  dialWith(grpc) {
+  dialWith(grpc, credentials) {
     this.grpc = grpc;
+    this.credentials = credentials;
   }
 
   /** The broker stream: an announcement serves one dial, and is dropped after 5 s. */
@@ -30,7 +31,7 @@ class Session {
   async connect() {
     if (this.client) return;
     const { address } = await this.announcement();
-    const client = new this.grpc.Client(`unix:${address}`, this.grpc.credentials.createInsecure(), { 'grpc.default_authority': 'localhost' });
+    const client = new this.grpc.Client(`unix:${address}`, this.credentials, { 'grpc.default_authority': 'localhost', 'grpc.ssl_target_name_override': 'localhost' });
     await new Promise((resolve, reject) => client.waitForReady(Date.now() + 5_000, (error) => (error ? reject(error) : resolve())));
     this.client = client;
     client.getChannel().watchConnectivityState(2, Infinity, () => this.lost(client));

@@ -1,4 +1,5 @@
 import { type Check, SECTIONS } from '../check';
+import { autoMtlsChecks } from './auto-mtls-checks';
 import { brokerChecks } from './broker-checks';
 import { defaultChecks } from './default-checks';
 import { descriptionChecks } from './description-checks';
@@ -17,6 +18,7 @@ const FOUNDATIONS = ['handshake.line', 'health.serving', 'initialize.accepts'];
 /** Every check; first those on which others depend, then by section. */
 export const CHECKS: readonly Check[] = [
   ...handshakeChecks,
+  ...autoMtlsChecks,
   ...initializeChecks,
   ...processChecks,
   ...descriptionChecks,

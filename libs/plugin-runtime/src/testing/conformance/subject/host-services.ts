@@ -1,5 +1,5 @@
 import { createServer, type Server as SocketServer, type Socket } from 'node:net';
-import { type ClientDuplexStream, Server, ServerCredentials, status as Status, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { type ClientDuplexStream, Server, type ServerCredentials, status as Status, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { AIStudioManagementServiceService } from '@sluice/contracts/ai-studio-management';
 import type { ConnInfo } from '@sluice/contracts/go-plugin';
 import { MicrogatewayManagementServiceService } from '@sluice/contracts/microgateway-management';
@@ -29,9 +29,9 @@ export class HostServices {
     this.announcer = new ConnectionAnnouncer(systemClock, () => this.announce(SERVICE_BROKER_ID));
   }
 
-  static async listen(socketPath: string, stream: ClientDuplexStream<ConnInfo, ConnInfo>): Promise<HostServices> {
+  static async listen(socketPath: string, stream: ClientDuplexStream<ConnInfo, ConnInfo>, credentials: ServerCredentials): Promise<HostServices> {
     const grpc = new Server({ 'grpc.max_receive_message_length': MAX_RECEIVE_BYTES, 'grpc.max_send_message_length': -1, 'grpc.enable_channelz': 0 });
-    const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure());
+    const injector = grpc.createConnectionInjector(credentials);
     const listener = createServer();
     const services = new HostServices(grpc, listener, stream, socketPath);
     services.serve();

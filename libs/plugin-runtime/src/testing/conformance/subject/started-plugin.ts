@@ -3,6 +3,7 @@ import type { ConnInfo } from '@sluice/contracts/go-plugin';
 import type { MethodDefinition } from '../../../connect/call-message';
 import { callUnary, ChannelError, type PluginChannel } from '../../../connect/plugin-channel';
 import type { PluginConnection } from '../../../connect/plugin-connection';
+import type { Handshake } from '../../../handshake/parse-handshake';
 import { checkHealth } from '../../../health/check-health';
 import { describeExit } from '../../../process/describe-exit';
 import { fail } from '../verdict';
@@ -24,6 +25,7 @@ export class StartedPlugin {
     readonly services: HostServices,
     /** Missing for a plugin that somebody else runs. */
     readonly process: RawProcess | undefined,
+    readonly handshake: Handshake,
   ) {}
 
   get channel(): PluginChannel {

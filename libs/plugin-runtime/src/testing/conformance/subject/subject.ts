@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { PluginManifest } from '@sluice/plugin-manifest';
+import type { HostCertificate } from '../../../connect/host-certificate';
+import { type LinkCredentials, pinnedPair, withoutCertificates } from '../../../connect/pinned-pair';
 import { PluginConnection } from '../../../connect/plugin-connection';
 import { runsOnNode } from '../../../deployment/runs-on-node';
-import { parseHandshake, quote, type PluginAddress } from '../../../handshake/parse-handshake';
+import { type Handshake, parseHandshake, quote } from '../../../handshake/parse-handshake';
 import { checkHealth } from '../../../health/check-health';
 import type { PluginRuntimeName } from '../../../host/plugin-host';
 import { describeExit } from '../../../process/describe-exit';
@@ -35,6 +37,8 @@ export interface StartOptions {
   runtime?: PluginRuntimeName;
   /** Announces the Service API, as a host does before `Initialize`. Default: yes. */
   announce?: boolean;
+  /** Offers AutoMTLS with this certificate. */
+  certificate?: HostCertificate;
 }
 
 /** The plugin under test. A check takes from it what it needs; everything that it started is ended afterwards. */
@@ -66,6 +70,11 @@ export class Subject {
     const directory = mkdtempSync(join(tmpdir(), 'slc-'));
     this.directories.push(directory);
     return pluginEnvironment({ inherited, runtime, ...(runtime === 'gateway' ? { edgeId: 'conformance' } : {}), directory });
+  }
+
+  /** For checks that say nothing of a plugin that somebody else runs. */
+  mustStartHere(): void {
+    if (this.options.target.kind !== 'file') skip('the plugin runs elsewhere; the kit does not start it');
   }
 
   /** A process with nothing asked of it. */
@@ -138,25 +147,27 @@ export class Subject {
   }
 
   /** A plugin that has shaken hands. */
-  async connected({ runtime }: StartOptions = {}): Promise<StartedPlugin> {
+  async connected({ runtime, certificate }: StartOptions = {}): Promise<StartedPlugin> {
     const environment = this.environment(runtime);
     const { target } = this.options;
+    if (certificate) environment['PLUGIN_CLIENT_CERT'] = certificate.certificate;
     const process = target.kind === 'file' ? this.spawn(environment) : undefined;
-    const address: PluginAddress = target.kind === 'grpc' ? { network: 'tcp', host: target.host, port: target.port } : await this.handshake(process!);
-    const connection = new PluginConnection(address);
+    const handshake: Handshake = target.kind === 'grpc' ? { address: { network: 'tcp', host: target.host, port: target.port } } : await this.handshake(process!, certificate !== undefined);
+    const credentials = certificate ? pairWith(certificate, handshake.certificate) : withoutCertificates();
+    const connection = new PluginConnection(handshake.address, credentials.client);
     if (!(await connection.ready(this.timeoutMs))) {
       connection.close();
       fail(`The plugin does not accept a connection at the address of its handshake: listen before you print the line.`);
     }
     const broker = connection.openBroker();
     broker.on('error', () => undefined).on('data', () => undefined);
-    const services = await HostServices.listen(join(environment['PLUGIN_UNIX_SOCKET_DIR']!, 'host.sock'), broker);
-    const plugin = new StartedPlugin(connection, broker, services, process);
+    const services = await HostServices.listen(join(environment['PLUGIN_UNIX_SOCKET_DIR']!, 'host.sock'), broker, credentials.server);
+    const plugin = new StartedPlugin(connection, broker, services, process, handshake);
     this.plugins.push(plugin);
     return plugin;
   }
 
-  private async handshake(process: RawProcess): Promise<PluginAddress> {
+  private async handshake(process: RawProcess, certificates: boolean): Promise<Handshake> {
     const line = await process.firstLine(this.timeoutMs);
     if (line === undefined) {
       const seconds = this.timeoutMs / 1_000;
@@ -164,10 +175,20 @@ export class Subject {
       if (process.partial !== '') fail(`The plugin wrote ${quote(process.partial)} without a line end within ${seconds} s: end the handshake with a newline and flush it.`);
       fail(`The plugin did not print a handshake within ${seconds} s: print 1|1|unix|<socket>|grpc| as the first line of stdout as soon as the server listens, and flush it.`);
     }
-    const handshake = parseHandshake(line);
-    if (handshake.ok) return handshake.address;
+    const handshake = parseHandshake(line, certificates);
+    if (handshake.ok) return handshake;
     const advice = 'Print the handshake first; everything else that people shall read belongs on stderr until then.';
     await process.exitWithin(LAST_MOMENT_MS);
     fail(process.exit ? `${handshake.reason.slice(0, -1)}; it ended ${describeExit(process.exit)}. ${advice}` : `${handshake.reason} ${advice}`);
+  }
+}
+
+function pairWith(own: HostCertificate, answered: Buffer | undefined): LinkCredentials {
+  const advice = 'make a certificate of your own and hand it over in the sixth part of the handshake, DER in base64 without padding.';
+  if (!answered) fail(`With PLUGIN_CLIENT_CERT in its environment it offers no certificate, so whoever reaches its address can call it: ${advice}`);
+  try {
+    return pinnedPair(own, answered);
+  } catch {
+    return fail(`The certificate in its handshake cannot be read: ${advice}`);
   }
 }
