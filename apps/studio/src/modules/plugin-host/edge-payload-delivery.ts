@@ -1,4 +1,5 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { metrics } from '@opentelemetry/api';
 import { assertNever } from '@sluice/kernel';
 import type { PluginGeneration } from '@sluice/plugin-runtime';
 import type { Logger } from 'pino';
@@ -25,6 +26,7 @@ export class EdgePayloadDelivery implements OnApplicationBootstrap, BeforeApplic
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
   private closed = false;
+  private readonly outcomes = metrics.getMeter('studio').createCounter('sluice_edge_payloads_total', { description: 'Payloads of gateways that were handed to plugins, by what became of them.' });
 
   constructor(
     private readonly queue: EdgePayloadQueue,
@@ -87,6 +89,7 @@ export class EdgePayloadDelivery implements OnApplicationBootstrap, BeforeApplic
     let result: HandOver = { kind: 'taken' };
     while (result.kind === 'taken' && handed < batch.length && !this.closed) {
       result = await handOverPayload(generation, batch[handed]!);
+      this.outcomes.add(1, { outcome: result.kind });
       if (result.kind === 'taken') taken.push(batch[handed]!.id);
       if (result.kind !== 'unsent') handed += 1;
     }
