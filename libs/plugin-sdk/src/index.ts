@@ -1,5 +1,6 @@
 export { BasePlugin, type Plugin, type PluginIdentity } from './base-plugin';
-export { type RemoteOptions, type RemoteServer, type RemoteTls, serveRemote } from './remote/serve-remote';
+export type { RemoteOptions, RemoteServer, RemoteTls } from './remote/remote-server';
+export { serveRemote } from './remote/serve-remote';
 export { serve } from './serve';
 
 export type { App, AppPluginResources, User } from './context/app';

@@ -10,7 +10,7 @@ const HOSTS_OWN = /^(_service_|_plugin_runtime$|service_broker_id$|has_service_a
  * gets `_service_address`, `_service_token`, `_service_tls` and `_service_ca`, or nothing when this host lends no way back. `_plugin_runtime`
  * says what a local plugin reads in its environment.
  */
-export function remoteConfig({ config, id }: PluginDefinition, runtime: PluginRuntimeName, lease: ReverseLease | undefined): Record<string, string> {
+export function remoteConfig({ config, id }: Pick<PluginDefinition, 'config' | 'id'>, runtime: PluginRuntimeName, lease: Pick<ReverseLease, 'config'> | undefined): Record<string, string> {
   const flat = Object.entries(flattenConfig(config, { pluginId: id, serviceBrokerId: NO_BROKER })).filter(([key]) => !HOSTS_OWN.test(key));
   return { ...Object.fromEntries(flat), _plugin_runtime: runtime, ...(lease?.config ?? { has_service_api: 'false' }) };
 }

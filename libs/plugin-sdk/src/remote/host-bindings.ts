@@ -56,7 +56,7 @@ export class HostBindings {
     const binding = this.byPeer.get(peer);
     this.byPeer.delete(peer);
     binding?.link.release(peer);
-    for (const [key, known] of this.links) void known.then((link) => this.forgetLater(key, link));
+    for (const [key, known] of this.links) void known.then((link) => this.forgetLater(key, link), () => this.links.delete(key));
   }
 
   async close(reason: string): Promise<void> {
