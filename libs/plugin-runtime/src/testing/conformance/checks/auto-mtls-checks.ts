@@ -31,7 +31,7 @@ export const autoMtlsChecks: Check[] = [
     run: async (subject) => {
       subject.mustStartHere();
       const plugin = await subject.start({ certificate: await generateHostCertificate() });
-      const { address, certificate } = plugin.handshake;
+      const { address, certificate } = plugin.own!.handshake;
       const others = [withoutCertificates(), pinnedPair(await generateHostCertificate(), certificate!)];
       for (const { client } of others) {
         const stranger = new PluginConnection(address, client);

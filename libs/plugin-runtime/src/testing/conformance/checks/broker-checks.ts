@@ -52,6 +52,7 @@ export const brokerChecks: Check[] = [
     needs: 'initialize',
     applies: always,
     run: async (subject) => {
+      subject.mustStartHere();
       const plugin = await subject.initialized();
       await pause(LATE_MS);
       await plugin.mustLive('An announcement that nobody took');
@@ -84,6 +85,7 @@ export const brokerChecks: Check[] = [
     needs: 'initialize',
     applies: always,
     run: async (subject) => {
+      subject.mustStartHere();
       const plugin = await subject.initialized();
       for (const id of [77, 77, 4_000_000_000]) {
         plugin.services.announce(id);

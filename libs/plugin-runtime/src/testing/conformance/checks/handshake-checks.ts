@@ -76,6 +76,7 @@ export const handshakeChecks: Check[] = [
     needs: 'start',
     applies: always,
     run: async (subject) => {
+      subject.mustStartHere();
       const end = await endOfStdio(subject);
       if (end !== undefined) fail(`plugin.GRPCStdio/StreamStdio ends at once (${end}): keep it open for the life of the process, even when nothing is printed.`);
     },
@@ -87,7 +88,8 @@ export const handshakeChecks: Check[] = [
     needs: 'start',
     applies: always,
     run: async (subject) => {
-      const { broker } = await subject.start({ announce: false });
+      subject.mustStartHere();
+      const { broker } = (await subject.start({ announce: false })).own!;
       const ended = await new Promise<string | undefined>((resolve) => {
         broker.on('error', (error) => resolve(error.message)).on('end', () => resolve('ended'));
         setTimeout(() => resolve(undefined), OPEN_MS);

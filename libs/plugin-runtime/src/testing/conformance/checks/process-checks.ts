@@ -34,6 +34,7 @@ export const processChecks: Check[] = [
     needs: 'nothing',
     applies: always,
     run: async (subject) => {
+      subject.mustStartHere();
       try {
         await subject.start();
         return;

@@ -1,5 +1,5 @@
-import { createServer, type Server as SocketServer, type Socket } from 'node:net';
-import { type ClientDuplexStream, Server, type ServerCredentials, status as Status, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { type AddressInfo, createServer, type Server as SocketServer, type Socket } from 'node:net';
+import { type ClientDuplexStream, Server, ServerCredentials, status as Status, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { AIStudioManagementServiceService } from '@sluice/contracts/ai-studio-management';
 import type { ConnInfo } from '@sluice/contracts/go-plugin';
 import { MicrogatewayManagementServiceService } from '@sluice/contracts/microgateway-management';
@@ -23,34 +23,51 @@ export class HostServices {
   private constructor(
     private readonly grpc: Server,
     private readonly listener: SocketServer,
-    private readonly stream: ClientDuplexStream<ConnInfo, ConnInfo>,
-    private readonly socketPath: string,
+    private readonly announcements: { stream: ClientDuplexStream<ConnInfo, ConnInfo>; socketPath: string } | undefined,
   ) {
     this.announcer = new ConnectionAnnouncer(systemClock, () => this.announce(SERVICE_BROKER_ID));
   }
 
-  static async listen(socketPath: string, stream: ClientDuplexStream<ConnInfo, ConnInfo>, credentials: ServerCredentials): Promise<HostServices> {
+  /** For a plugin that the kit starts: on a socket that is announced on its broker stream. */
+  static listen(socketPath: string, stream: ClientDuplexStream<ConnInfo, ConnInfo>, credentials: ServerCredentials): Promise<HostServices> {
+    return HostServices.open(socketPath, credentials, { stream, socketPath });
+  }
+
+  /** For a plugin that runs elsewhere: on a port of this machine, which it is told in `Initialize`. */
+  static listenOnPort(): Promise<HostServices> {
+    return HostServices.open({ host: '127.0.0.1', port: 0 }, ServerCredentials.createInsecure());
+  }
+
+  /** `host:port`, where it listens on a port. */
+  get address(): string {
+    const { address, port } = this.listener.address() as AddressInfo;
+    return `${address}:${port}`;
+  }
+
+  private static async open(at: string | { host: string; port: number }, credentials: ServerCredentials, announcements?: { stream: ClientDuplexStream<ConnInfo, ConnInfo>; socketPath: string }): Promise<HostServices> {
     const grpc = new Server({ 'grpc.max_receive_message_length': MAX_RECEIVE_BYTES, 'grpc.max_send_message_length': -1, 'grpc.enable_channelz': 0 });
     const injector = grpc.createConnectionInjector(credentials);
     const listener = createServer();
-    const services = new HostServices(grpc, listener, stream, socketPath);
+    const services = new HostServices(grpc, listener, announcements);
     services.serve();
     listener.on('connection', (socket) => {
       services.arrived(socket);
       injector.injectConnection(socket);
     });
-    await new Promise<void>((resolve, reject) => listener.once('error', reject).listen(socketPath, resolve));
+    await new Promise<void>((resolve, reject) => listener.once('error', reject).listen(at, resolve));
     return services;
   }
 
   /** Announces as a host does: at once, every 2 s, and again when a connection drops. */
   startAnnouncing(): void {
-    this.announcer.start();
+    if (this.announcements) this.announcer.start();
   }
 
   /** One announcement, of whatever id. */
   announce(serviceId: number): void {
-    if (this.stream.writable) this.stream.write({ serviceId, network: 'unix', address: this.socketPath, knock: undefined });
+    if (!this.announcements?.stream.writable) return;
+    const { stream, socketPath } = this.announcements;
+    stream.write({ serviceId, network: 'unix', address: socketPath, knock: undefined });
   }
 
   dropConnections(): void {

@@ -2,7 +2,7 @@ import { status as Status, type ClientDuplexStream } from '@grpc/grpc-js';
 import type { ConnInfo } from '@sluice/contracts/go-plugin';
 import type { MethodDefinition } from '../../../connect/call-message';
 import { callUnary, ChannelError, type PluginChannel } from '../../../connect/plugin-channel';
-import type { PluginConnection } from '../../../connect/plugin-connection';
+import type { GrpcPluginChannel } from '../../../connect/grpc-plugin-channel';
 import type { Handshake } from '../../../handshake/parse-handshake';
 import { checkHealth } from '../../../health/check-health';
 import { describeExit } from '../../../process/describe-exit';
@@ -10,6 +10,13 @@ import { fail } from '../verdict';
 import type { HostServices } from './host-services';
 import { definitionOf, type RequestOf, type ResponseOf, type UnaryRpc } from './plugin-rpc';
 import type { RawProcess } from './raw-process';
+
+/** The connection to a plugin, whoever runs it. */
+export interface Link {
+  calls: GrpcPluginChannel;
+  control: GrpcPluginChannel;
+  close(): void;
+}
 
 /** How a call ended. */
 export type Outcome<T> = { kind: 'answer'; answer: T } | { kind: 'error'; status: number; message: string };
@@ -20,13 +27,15 @@ const LAST_MOMENT_MS = 400;
 /** A plugin that is connected. What has been asked of it is up to the check. */
 export class StartedPlugin {
   constructor(
-    readonly connection: PluginConnection,
-    readonly broker: ClientDuplexStream<ConnInfo, ConnInfo>,
+    readonly connection: Link,
     readonly services: HostServices,
-    /** Missing for a plugin that somebody else runs. */
-    readonly process: RawProcess | undefined,
-    readonly handshake: Handshake,
+    /** What the kit has of a plugin that it started itself. */
+    readonly own?: { process: RawProcess; handshake: Handshake; broker: ClientDuplexStream<ConnInfo, ConnInfo> },
   ) {}
+
+  get process(): RawProcess | undefined {
+    return this.own?.process;
+  }
 
   get channel(): PluginChannel {
     return this.connection.calls;
@@ -75,7 +84,8 @@ export class StartedPlugin {
 
   async dispose(): Promise<void> {
     this.connection.close();
+    if (!this.own) return;
     await this.services.close();
-    await this.process?.dispose();
+    await this.own.process.dispose();
   }
 }

@@ -12,6 +12,10 @@ import type { PluginRuntimeName } from '../../../host/plugin-host';
 import { describeExit } from '../../../process/describe-exit';
 import { type Environment, ownEnvironment, pluginEnvironment } from '../../../process/plugin-environment';
 import { SERVICE_BROKER_ID } from '../../../broker/open-broker';
+import { StartFailure } from '../../../launch/start-failure';
+import type { RemoteAddress } from '../../../remote/parse-grpc-address';
+import { remoteConfig } from '../../../remote/remote-config';
+import { RemoteConnection } from '../../../remote/remote-connection';
 import { flattenConfig } from '../../../session/flatten-config';
 import { fail, skip } from '../verdict';
 import { describeError } from './describe-outcome';
@@ -51,6 +55,8 @@ export class Subject {
   private readonly processes: RawProcess[] = [];
   private readonly plugins: StartedPlugin[] = [];
   private common: StartedPlugin | undefined;
+  /** Where a plugin that runs elsewhere reaches the kit. */
+  private door: HostServices | undefined;
 
   constructor(private readonly options: SubjectOptions) {
     this.config = options.config;
@@ -100,12 +106,12 @@ export class Subject {
   /** A plugin that has taken its config. */
   async initialized(options: StartOptions = {}): Promise<StartedPlugin> {
     const plugin = await this.start(options);
-    await this.initialize(plugin);
+    await this.initialize(plugin, options.runtime);
     return plugin;
   }
 
-  async initialize(plugin: StartedPlugin): Promise<void> {
-    const outcome = await plugin.ask('initialize', { config: this.flatConfig() }, this.timeoutMs);
+  async initialize(plugin: StartedPlugin, runtime?: PluginRuntimeName): Promise<void> {
+    const outcome = await plugin.ask('initialize', { config: this.flatConfig(this.config, runtime) }, this.timeoutMs);
     const remedy = 'Name a config that works with --config key=value, or give the properties of the config schema defaults.';
     if (outcome.kind === 'error') {
       await plugin.mustLive('Initialize');
@@ -115,13 +121,15 @@ export class Subject {
     if (!success) fail(`Initialize refused the config ${JSON.stringify(this.config)}: ${quote(errorMessage)}. ${remedy}`);
   }
 
-  flatConfig(config: Readonly<Record<string, unknown>> = this.config): Record<string, string> {
+  /** The config as `Initialize` carries it. */
+  flatConfig(config: Readonly<Record<string, unknown>> = this.config, runtime: PluginRuntimeName = this.runtime): Record<string, string> {
+    if (this.door) return remoteConfig({ config, id: PLUGIN_ID }, runtime, { config: { _service_address: this.door.address, _service_token: 'conformance', _service_tls: 'off', has_service_api: 'true' } });
     return flattenConfig(config, { pluginId: PLUGIN_ID, serviceBrokerId: SERVICE_BROKER_ID });
   }
 
   /** One initialised plugin for all checks that only call it; a new one when the last has died. */
   async shared(): Promise<StartedPlugin> {
-    if (this.common && !this.common.process?.exit && this.common.connection.connected) return this.common;
+    if (this.common && !this.common.process?.exit && this.common.connection.calls.connected) return this.common;
     const plugin = await this.initialized();
     this.common = plugin;
     return plugin;
@@ -143,16 +151,38 @@ export class Subject {
   async close(): Promise<void> {
     this.common = undefined;
     await this.tidy();
+    await this.door?.close();
     for (const directory of this.directories) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
   }
 
-  /** A plugin that has shaken hands. */
-  async connected({ runtime, certificate }: StartOptions = {}): Promise<StartedPlugin> {
-    const environment = this.environment(runtime);
+  /** A plugin that there is a connection to. */
+  async connected(options: StartOptions = {}): Promise<StartedPlugin> {
     const { target } = this.options;
+    const plugin = target.kind === 'grpc' ? await this.reach(target) : await this.launch(options);
+    this.plugins.push(plugin);
+    return plugin;
+  }
+
+  private async reach(target: RemoteAddress): Promise<StartedPlugin> {
+    this.door ??= await HostServices.listenOnPort();
+    try {
+      const connection = await RemoteConnection.create(target);
+      await connection.connect(this.timeoutMs).catch((error: unknown) => {
+        connection.close();
+        throw error;
+      });
+      return new StartedPlugin(connection, this.door);
+    } catch (error) {
+      if (error instanceof StartFailure) fail(error.message);
+      throw error;
+    }
+  }
+
+  private async launch({ runtime, certificate }: StartOptions): Promise<StartedPlugin> {
+    const environment = this.environment(runtime);
     if (certificate) environment['PLUGIN_CLIENT_CERT'] = certificate.certificate;
-    const process = target.kind === 'file' ? this.spawn(environment) : undefined;
-    const handshake: Handshake = target.kind === 'grpc' ? { address: { network: 'tcp', host: target.host, port: target.port } } : await this.handshake(process!, certificate !== undefined);
+    const process = this.spawn(environment);
+    const handshake = await this.handshake(process, certificate !== undefined);
     const credentials = certificate ? pairWith(certificate, handshake.certificate) : withoutCertificates();
     const connection = new PluginConnection(handshake.address, credentials.client);
     if (!(await connection.ready(this.timeoutMs))) {
@@ -162,9 +192,7 @@ export class Subject {
     const broker = connection.openBroker();
     broker.on('error', () => undefined).on('data', () => undefined);
     const services = await HostServices.listen(join(environment['PLUGIN_UNIX_SOCKET_DIR']!, 'host.sock'), broker, credentials.server);
-    const plugin = new StartedPlugin(connection, broker, services, process, handshake);
-    this.plugins.push(plugin);
-    return plugin;
+    return new StartedPlugin(connection, services, { process, handshake, broker });
   }
 
   private async handshake(process: RawProcess, certificates: boolean): Promise<Handshake> {
