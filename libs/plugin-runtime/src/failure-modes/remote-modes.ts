@@ -2,6 +2,8 @@ import type { FailureMode } from './failure-mode';
 
 /** Plugins at an address. */
 export const remoteModes: readonly FailureMode[] = [
+  { id: 'connection-lost', sentences: ['The connection to the plugin at … was lost. …'], pattern: /^The connection to the plugin at \S+ was lost\. / },
+  { id: 'connection-hangs', sentences: ['The plugin did not answer three health checks in a row; the connection to it was given up.'] },
   {
     id: 'nothing-at-address',
     sentences: [
@@ -13,6 +15,11 @@ export const remoteModes: readonly FailureMode[] = [
     ],
   },
   { id: 'no-reverse-address', sentences: ['This host could not listen for remote plugins at …:… (…); see PLUGIN_REVERSE_ADDRESS.'] },
+  {
+    id: 'no-way-back',
+    sentences: ['The plugin asks for … of this host, which offers it no way back: set PLUGIN_REVERSE_ADDRESS to let remote plugins use the Service API and events.'],
+  },
+  { id: 'remote-limits', sentences: ['The limits of the manifest are not enforced: the plugin runs elsewhere, and whoever runs it has to see to them.'] },
   { id: 'remote-not-healthy', sentences: ['The plugin at … says that it is not healthy.'] },
   {
     id: 'connection-files',

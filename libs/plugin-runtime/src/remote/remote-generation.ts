@@ -67,7 +67,10 @@ export class RemoteGeneration implements RunningGeneration {
       clock,
       intervalMs: timings.healthIntervalMs,
       check: () => checkHealth(connection.control, timings.healthDeadlineMs),
-      onHang: () => this.giveUp('The plugin did not answer three health checks in a row; its connection was given up.'),
+      onHang: () => {
+        const reason = 'The plugin did not answer three health checks in a row; the connection to it was given up.';
+        this.giveUp(reason);
+      },
     });
     this.health.start();
     connection.onLost(() => void this.recover());
@@ -98,7 +101,8 @@ export class RemoteGeneration implements RunningGeneration {
     } catch (error) {
       if (this.over) return;
       if (!(error instanceof StartFailure)) throw error;
-      return this.giveUp(`The connection to the plugin at ${address} was lost. ${error.message}`);
+      const reason = `The connection to the plugin at ${address} was lost. ${error.message}`;
+      return this.giveUp(reason);
     }
     if (this.over) return;
     this.session.stop();
