@@ -13,12 +13,16 @@ const APPETITES: readonly Appetite[] = [
   { name: 'streams to one who does not read', path: '/endless', reads: false },
 ];
 
+/** What an operator would allow. What this machine cannot enforce of it is printed. */
+const LIMITS = { PLUGIN_MAX_MEMORY_MB: '512', PLUGIN_MAX_PIDS: '100', PLUGIN_MAX_NOFILE: '1024', PLUGIN_MAX_CPU: '0.5' };
+
 /** `npm run test:hogs` runs this beside a PostgreSQL and a Redis. Exits with 1 when another plugin or the host suffered. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { seconds: { type: 'string', default: '20' }, rate: { type: 'string', default: '100' }, only: { type: 'string', default: '' } } });
-  const stack = await Stack.start();
+  const { values } = parseArgs({ options: { seconds: { type: 'string', default: '20' }, rate: { type: 'string', default: '100' }, only: { type: 'string', default: '' }, 'no-limits': { type: 'boolean', default: false } } });
+  const stack = await Stack.start({ environment: values['no-limits'] ? {} : LIMITS });
   try {
     const run = await HogRun.prepare(stack);
+    for (const sentence of (await run.status()).not_enforced) console.log(`not enforced here: ${sentence}`);
     for (const appetite of APPETITES.filter(({ name }) => name.includes(values.only))) {
       const figures = await run.measure(appetite, Number(values.seconds), Number(values.rate));
       console.log(describe(figures));
@@ -42,6 +46,8 @@ function describe({ name, plugin, host, status }: HogFigures): string {
     line('another plugin', plugin),
     line('the gateway', host),
     `  its status     ${status.state}: ${status.reason || '(no reason)'}`,
+    ...(status.crash ? [`  its last crash ${status.crash}`] : []),
+    ...status.last_log_lines.filter((text) => /limit|EAGAIN|EMFILE|too many/i.test(text)).slice(-1).map((text) => `  it last wrote  ${text.slice(0, 200)}`),
     ...status.remarks.map((remark) => `                 ${remark}`),
   ].join('\n');
 }

@@ -1,5 +1,5 @@
+import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { request } from 'undici';
 import { waitFor } from '@sluice/testing';
 import { writePlugin } from '../stack/written-plugin';
 import type { Stack } from '../stack/stack';
@@ -34,6 +34,9 @@ export interface HogStatus {
   state: string;
   reason: string;
   remarks: string[];
+  not_enforced: string[];
+  /** Why it ended last, if it did. */
+  crash: string | undefined;
   last_log_lines: string[];
 }
 
@@ -72,8 +75,9 @@ export class HogRun {
   }
 
   async status(): Promise<HogStatus> {
-    const { gateways } = await this.stack.api.call<{ gateways: HogStatus[] }>('GET', `/api/v1/plugins/${this.hogId}/status`);
-    return gateways[0]!;
+    const { gateways } = await this.stack.api.call<{ gateways: Omit<HogStatus, 'crash'>[] }>('GET', `/api/v1/plugins/${this.hogId}/status`);
+    const [crash] = await this.stack.api.call<{ reason: string }[]>('GET', `/api/v1/plugins/${this.hogId}/crashes?limit=1`);
+    return { ...gateways[0]!, crash: crash?.reason };
   }
 
   private async watch(seconds: number, perSecond: number): Promise<[Quiet, Quiet]> {
@@ -86,14 +90,18 @@ export class HogRun {
     return [plugin!, host!];
   }
 
+  /** The client is a process of its own: what it has to read must not keep those waiting who measure. */
   private async feed({ path, reads }: Appetite, signal: AbortSignal): Promise<void> {
-    try {
-      const { body } = await request(`${this.stack.gatewayUrl}/plugins/${HOG}${path}`, { signal, headersTimeout: 120_000 });
-      if (reads) for await (const _ of body);
-      else await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-      body.on('error', () => undefined).destroy();
-    } catch {
-      // The hog may fail; what counts is what others see.
-    }
+    const client = spawn(process.execPath, ['-e', CLIENT, `${this.stack.gatewayUrl}/plugins/${HOG}${path}`, reads ? 'reads' : ''], { stdio: 'ignore' });
+    const ended = new Promise((resolve) => client.once('exit', resolve));
+    signal.addEventListener('abort', () => client.kill('SIGKILL'), { once: true });
+    await ended;
   }
 }
+
+/** The hog may fail; what counts is what others see. */
+const CLIENT = `
+  const [url, reads] = process.argv.slice(1);
+  require('node:http').get(url, (answer) => { answer.on('error', () => {}); if (reads) answer.resume(); }).on('error', () => {});
+  setTimeout(() => process.exit(), 120000);
+`;
