@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { PluginManifest } from '@sluice/plugin-manifest';
 import type { HostCertificate } from '../../../connect/host-certificate';
-import { type LinkCredentials, pinnedPair, withoutCertificates } from '../../../connect/pinned-pair';
+import { withoutCertificates } from '../../../connect/pinned-pair';
 import { PluginConnection } from '../../../connect/plugin-connection';
 import { runsOnNode } from '../../../deployment/runs-on-node';
-import { type Handshake, parseHandshake, quote } from '../../../handshake/parse-handshake';
+import { quote } from '../../../handshake/parse-handshake';
 import { checkHealth } from '../../../health/check-health';
 import type { PluginRuntimeName } from '../../../host/plugin-host';
-import { describeExit } from '../../../process/describe-exit';
 import { type Environment, ownEnvironment, pluginEnvironment } from '../../../process/plugin-environment';
 import { SERVICE_BROKER_ID } from '../../../broker/open-broker';
 import { StartFailure } from '../../../launch/start-failure';
@@ -21,12 +20,12 @@ import { fail, skip } from '../verdict';
 import { describeError } from './describe-outcome';
 import { HostServices } from './host-services';
 import { RawProcess } from './raw-process';
+import { pairWith, readHandshake } from './read-handshake';
 import type { Samples } from './samples';
 import { StartedPlugin } from './started-plugin';
 import type { Target } from './target';
 
 export const PLUGIN_ID = 4_711;
-const LAST_MOMENT_MS = 250;
 
 export interface SubjectOptions {
   target: Target;
@@ -182,7 +181,7 @@ export class Subject {
     const environment = this.environment(runtime);
     if (certificate) environment['PLUGIN_CLIENT_CERT'] = certificate.certificate;
     const process = this.spawn(environment);
-    const handshake = await this.handshake(process, certificate !== undefined);
+    const handshake = await readHandshake(process, certificate !== undefined, this.timeoutMs);
     const credentials = certificate ? pairWith(certificate, handshake.certificate) : withoutCertificates();
     const connection = new PluginConnection(handshake.address, credentials.client);
     if (!(await connection.ready(this.timeoutMs))) {
@@ -193,30 +192,5 @@ export class Subject {
     broker.on('error', () => undefined).on('data', () => undefined);
     const services = await HostServices.listen(join(environment['PLUGIN_UNIX_SOCKET_DIR']!, 'host.sock'), broker, credentials.server);
     return new StartedPlugin(connection, services, { process, handshake, broker });
-  }
-
-  private async handshake(process: RawProcess, certificates: boolean): Promise<Handshake> {
-    const line = await process.firstLine(this.timeoutMs);
-    if (line === undefined) {
-      const seconds = this.timeoutMs / 1_000;
-      if (process.exit) fail(`The plugin ended before its handshake ${describeExit(process.exit)}.${process.stderr.length > 0 ? ` It last wrote: ${quote(process.stderr.at(-1)!)}.` : ''} It must not need more than the environment of a host to start.`);
-      if (process.partial !== '') fail(`The plugin wrote ${quote(process.partial)} without a line end within ${seconds} s: end the handshake with a newline and flush it.`);
-      fail(`The plugin did not print a handshake within ${seconds} s: print 1|1|unix|<socket>|grpc| as the first line of stdout as soon as the server listens, and flush it.`);
-    }
-    const handshake = parseHandshake(line, certificates);
-    if (handshake.ok) return handshake;
-    const advice = 'Print the handshake first; everything else that people shall read belongs on stderr until then.';
-    await process.exitWithin(LAST_MOMENT_MS);
-    fail(process.exit ? `${handshake.reason.slice(0, -1)}; it ended ${describeExit(process.exit)}. ${advice}` : `${handshake.reason} ${advice}`);
-  }
-}
-
-function pairWith(own: HostCertificate, answered: Buffer | undefined): LinkCredentials {
-  const advice = 'make a certificate of your own and hand it over in the sixth part of the handshake, DER in base64 without padding.';
-  if (!answered) fail(`With PLUGIN_CLIENT_CERT in its environment it offers no certificate, so whoever reaches its address can call it: ${advice}`);
-  try {
-    return pinnedPair(own, answered);
-  } catch {
-    return fail(`The certificate in its handshake cannot be read: ${advice}`);
   }
 }
