@@ -14,6 +14,10 @@ export class GatedChannel implements PluginChannel {
     return this.channel.activeCalls;
   }
 
+  get isShut(): boolean {
+    return this.shut;
+  }
+
   setShut(shut: boolean): void {
     this.shut = shut;
   }

@@ -28,6 +28,9 @@ export interface RemoteStarterOptions {
 
 /** Section 5 of the plugin wire contract as far as it is about a connection: health, `Initialize`, session, questions. */
 export class RemoteGenerationStarter implements GenerationStarter {
+  /** The newest of each plugin that came to serve. */
+  private readonly latest = new Map<number, RemoteGeneration>();
+
   constructor(private readonly options: RemoteStarterOptions) {}
 
   async start({ definition, generation, signal }: GenerationRequest): Promise<RunningGeneration> {
@@ -39,12 +42,14 @@ export class RemoteGenerationStarter implements GenerationStarter {
     signal.addEventListener('abort', close, { once: true });
     let lease: ReverseLease | undefined;
     let session: SessionLoop | undefined;
+    let told = false;
     try {
       signal.throwIfAborted();
       await connection.connectWithin(timings.connectMs, clock, signal);
       const identity = this.identity(definition, generation, connection, logger);
       lease = await door?.lend(identity, logger);
       const config = remoteConfig(definition, runtime, lease);
+      told = true;
       await initialize(connection.control, config, timings.initializeMs);
       session = pluginSession({ channel: connection.control, pluginId: definition.id, serviceBrokerId: 0, clock });
       session.start();
@@ -52,15 +57,32 @@ export class RemoteGenerationStarter implements GenerationStarter {
       signal.throwIfAborted();
       identity.learn(answers.manifestJson);
       const notEnforced = unmetWishes(answers.manifestJson, definition.limits, lease !== undefined);
-      return new RemoteGeneration({ pluginId: definition.id, generation, address: deployment.address, connection, config, lease, session, answers, notEnforced, clock, timings });
+      return this.serve(new RemoteGeneration({ pluginId: definition.id, generation, address: deployment.address, connection, config, lease, session, answers, notEnforced, clock, timings }));
     } catch (error) {
       session?.stop();
       lease?.end();
       connection.close();
+      if (told) await this.remind(definition.id, logger);
       throw error;
     } finally {
       signal.removeEventListener('abort', close);
     }
+  }
+
+  private serve(generation: RemoteGeneration): RemoteGeneration {
+    const { pluginId } = generation;
+    this.latest.set(pluginId, generation);
+    void generation.gone.then(() => {
+      if (this.latest.get(pluginId) === generation) this.latest.delete(pluginId);
+    });
+    return generation;
+  }
+
+  /** Both generations are the same process over there: the one that goes on serving needs its configuration back. */
+  private async remind(pluginId: number, logger: Logger): Promise<void> {
+    await this.latest.get(pluginId)?.remind().catch((error: unknown) => {
+      logger.warn({ event: 'plugin.remind_failed', err: error }, 'The plugin did not take the configuration back that it had before.');
+    });
   }
 
   private identity(definition: PluginDefinition, generation: number, connection: RemoteConnection, logger: Logger): BrokerIdentity {

@@ -47,12 +47,15 @@ export class RemoteGeneration implements RunningGeneration {
   readonly serviceBrokerId = 0;
   readonly pid = null;
   readonly ended: Promise<GenerationEnd>;
+  /** Resolves when nothing is left of it, whoever ended it. */
+  readonly gone: Promise<void>;
   private readonly gate: GatedChannel;
   private readonly health: HealthWatch;
   private readonly abort = new AbortController();
   private session: SessionLoop;
   private over = false;
   private fall: (end: GenerationEnd) => void = () => undefined;
+  private go: () => void = () => undefined;
 
   constructor(private readonly options: RemoteGenerationOptions) {
     const { pluginId, generation, answers, notEnforced, connection, session, clock, timings } = options;
@@ -63,10 +66,12 @@ export class RemoteGeneration implements RunningGeneration {
     this.session = session;
     this.gate = new GatedChannel(connection.calls);
     this.ended = new Promise((resolve) => (this.fall = resolve));
+    this.gone = new Promise((resolve) => (this.go = resolve));
     this.health = new HealthWatch({
       clock,
       intervalMs: timings.healthIntervalMs,
-      check: () => checkHealth(connection.control, timings.healthDeadlineMs),
+      // A connection that is lost has a bound of its own.
+      check: async () => this.gate.isShut || (await checkHealth(connection.control, timings.healthDeadlineMs)) || this.gate.isShut,
       onHang: () => {
         const reason = 'The plugin did not answer three health checks in a row; the connection to it was given up.';
         this.giveUp(reason);
@@ -82,6 +87,12 @@ export class RemoteGeneration implements RunningGeneration {
 
   get activeStreams(): number {
     return this.options.connection.calls.activeStreams;
+  }
+
+  /** The plugin was given the configuration of a newer generation that did not come to serve: it is given this one's again. */
+  async remind(): Promise<void> {
+    const { connection, config, timings } = this.options;
+    if (!this.over) await initialize(connection.control, config, timings.initializeMs);
   }
 
   async end(reason: FarewellReason): Promise<void> {
@@ -126,5 +137,6 @@ export class RemoteGeneration implements RunningGeneration {
     this.session.stop();
     this.options.lease?.end();
     this.options.connection.close();
+    this.go();
   }
 }
