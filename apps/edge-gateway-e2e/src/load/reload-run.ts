@@ -62,8 +62,8 @@ export async function reloadRun(stack: Stack, { reloads, requestsPerSecond, stre
     await stop();
     throw error;
   }
-  const [requestFigures, streamFigures] = await stop();
   const seconds = (performance.now() - beganAt) / 1_000;
+  const [requestFigures, streamFigures] = await stop();
   await untilSettled(stack, id);
   await waitFor(() => isNoMore(takeCensus(stack), before), { timeoutMs: SETTLE_MS }).catch(() => undefined);
   const after = takeCensus(stack);
