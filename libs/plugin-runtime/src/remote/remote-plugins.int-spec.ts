@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
@@ -119,6 +120,31 @@ describe('a plugin that somebody else runs', () => {
     await keeps(second, 'c');
     await hearsItself(second, 'after the restart');
   });
+
+  it('is reloaded again and again without losing a call, and nothing is left of the connections', async () => {
+    echo = await RemoteEcho.start();
+    const host = hosted();
+    const descriptors = () => readdirSync(`/proc/${echo!.pid}/fd`).length;
+    host.host.apply([remote(echo.command)]);
+    await host.serving(ID);
+    await keeps(host, 'before');
+    const before = descriptors();
+    let [answered, failed, stop] = [0, 0, false];
+    const load = Promise.all(
+      [1, 2, 3, 4].map(async () => {
+        while (!stop) await ask(host.host.serving(ID)!, 'GET', '/sleep/5').then(() => (answered += 1), () => (failed += 1));
+      }),
+    );
+    for (let reloads = 1; reloads <= 15; reloads += 1) {
+      host.host.apply([remote(echo.command, { reloads })]);
+      await host.serving(ID, reloads + 1);
+      await keeps(host, `during-${reloads}`);
+    }
+    stop = true;
+    await load;
+    expect({ failed, answered: answered > 50 }).toEqual({ failed: 0, answered: true });
+    await until(() => host.host.status(ID)!.generations.length === 1 && descriptors() <= before, 15_000, () => `${descriptors()} instead of ${before}`);
+  });
 });
 
 describe('a connection that is lost', () => {
@@ -227,6 +253,13 @@ describe('a host without a way back', () => {
     expect(host.host.status(ID)!.notEnforced).toEqual([expect.stringMatching(/^The plugin asks for kv\.readwrite, .*set PLUGIN_REVERSE_ADDRESS/)]);
     expect((await ask(generation, 'GET', '/')).status).toBe(200);
     await expect(ask(generation, 'GET', '/kv/a').then(({ body }) => Promise.reject(new Error(body.toString())))).rejects.toThrow(/PLUGIN_REVERSE_ADDRESS/);
+  });
+
+  it('says so when it cannot read what it was told to show', async () => {
+    echo = await RemoteEcho.start();
+    const host = hosted({ reverse: { listen: { host: '127.0.0.1', port: 0 }, publicAddress: '127.0.0.1:0', caFile: '/nowhere/ca.pem' } });
+    host.host.apply([remote(echo.command)]);
+    expect((await host.status(ID, ({ state }) => state === 'crashed')).reason).toBe('This host could not listen for remote plugins at 127.0.0.1:0 (ENOENT); see PLUGIN_REVERSE_ADDRESS.');
   });
 
   it('says so when it cannot listen', async () => {

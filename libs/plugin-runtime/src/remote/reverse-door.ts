@@ -20,13 +20,19 @@ export interface ReverseLease {
   end(): void;
 }
 
+interface OpenDoor {
+  server: BrokerServer;
+  /** What plugins are told to trust. */
+  ca: string | undefined;
+}
+
 /**
  * Where remote plugins reach their host: one server for all, opened when the first of them starts. Who calls is known by the token
  * that its generation was given, and may do what it might on a broker socket.
  */
 export class ReverseDoor {
   private readonly services: ReverseServices;
-  private opening: Promise<BrokerServer> | undefined;
+  private opening: Promise<OpenDoor> | undefined;
 
   constructor(
     private readonly options: ReverseOptions,
@@ -37,8 +43,7 @@ export class ReverseDoor {
 
   /** Throws StartFailure when this host cannot listen; the next generation tries again. */
   async lend(identity: BrokerIdentity, logger: Logger): Promise<ReverseLease> {
-    const server = await this.open();
-    const ca = await readOptional(this.options.caFile);
+    const { server, ca } = await this.open();
     const { token, revoke } = this.services.admit(pluginServices(this.shared, identity, logger));
     return {
       config: {
@@ -53,12 +58,12 @@ export class ReverseDoor {
   }
 
   async close(): Promise<void> {
-    const server = await this.opening?.catch(() => undefined);
+    const door = await this.opening?.catch(() => undefined);
     this.opening = undefined;
-    await server?.close();
+    await door?.server.close();
   }
 
-  private open(): Promise<BrokerServer> {
+  private open(): Promise<OpenDoor> {
     this.opening ??= this.listen().catch((error: NodeJS.ErrnoException) => {
       this.opening = undefined;
       const { host, port } = this.options.listen;
@@ -67,14 +72,16 @@ export class ReverseDoor {
     return this.opening;
   }
 
-  private async listen(): Promise<BrokerServer> {
-    return BrokerServer.listen({
+  private async listen(): Promise<OpenDoor> {
+    const ca = await readOptional(this.options.caFile);
+    const server = await BrokerServer.listen({
       at: this.options.listen,
       maxConnections: MAX_CONNECTIONS,
       credentials: await this.credentials(),
       interceptors: [this.services.interceptor],
       services: this.services.services,
     });
+    return { server, ca };
   }
 
   private async credentials(): Promise<ServerCredentials> {
