@@ -9,7 +9,10 @@ export interface Plugin {
   readonly version: string;
   readonly description: string;
 
-  /** Called once, before any other call that carries a context. What it throws is the reason why the load failed. */
+  /**
+   * Called once, before any other call that carries a context; where hosts connect to the plugin, by each of them and again when one
+   * comes back. What it throws is the reason why the load failed.
+   */
   initialize?(ctx: Context, config: PluginConfig): void | Promise<void>;
 
   /** Called once when the host lets go of the plugin. The process ends within two seconds in any case. */
