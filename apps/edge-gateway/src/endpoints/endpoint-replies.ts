@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { SluiceError } from '@sluice/kernel';
+import { HTTP_STATUS, type SluiceError } from '@sluice/kernel';
 import type { Logger } from 'pino';
-import { HTTP_STATUS } from '../http/http-status';
 import { sendProblem, toProblem } from '../http/problem';
 import { refuseUpload } from '../http/refuse-upload';
 import type { RequestHead } from '../http/request-head';

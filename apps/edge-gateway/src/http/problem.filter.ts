@@ -1,8 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { isSluiceError, type SluiceError } from '@sluice/kernel';
+import { HTTP_STATUS, isSluiceError, type SluiceError } from '@sluice/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { HTTP_STATUS } from './http-status';
 import { PROBLEM_TYPE, toProblem } from './problem';
 import { RequestHead } from './request-head';
 import { requestErrors } from './request-errors';

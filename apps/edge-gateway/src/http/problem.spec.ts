@@ -1,5 +1,5 @@
 import { requestErrors } from './request-errors';
-import { HTTP_STATUS } from './http-status';
+import { HTTP_STATUS } from '@sluice/kernel';
 import { toProblem } from './problem';
 
 describe('toProblem', () => {

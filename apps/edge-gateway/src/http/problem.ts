@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { SluiceError } from '@sluice/kernel';
-import { HTTP_STATUS } from './http-status';
+import { HTTP_STATUS, type SluiceError } from '@sluice/kernel';
 
 /** RFC 9457, and `error` with the same sentence for clients that know only that. */
 export interface Problem {

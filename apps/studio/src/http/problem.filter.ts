@@ -1,29 +1,11 @@
 import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { isSluiceError, type ErrorKind, type SluiceError } from '@sluice/kernel';
+import { HTTP_STATUS, isSluiceError, type SluiceError } from '@sluice/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { databaseFailureOf } from '../database/database-failure';
 import { LOGGER } from '../process.module';
 import { httpErrors } from './errors';
 import { contextOf } from './request-context';
-
-export const HTTP_STATUS = {
-  invalid: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  not_found: 404,
-  method_not_allowed: 405,
-  conflict: 409,
-  precondition_failed: 412,
-  too_large: 413,
-  precondition_required: 428,
-  rate_limited: 429,
-  internal: 500,
-  unimplemented: 501,
-  upstream_failed: 502,
-  unavailable: 503,
-  upstream_timeout: 504,
-} as const satisfies Record<ErrorKind, number>;
 
 /** Turns whatever was thrown into application/problem+json (RFC 9457). */
 @Catch()

@@ -1,9 +1,8 @@
 import { status as Status, type handleUnaryCall, type ServiceError } from '@grpc/grpc-js';
-import { isSluiceError } from '@sluice/kernel';
+import { GRPC_STATUS, isSluiceError } from '@sluice/kernel';
 import { scopesAllow, SERVICE_SCOPES } from '@sluice/plugin-manifest';
 import type { Logger } from 'pino';
 import { pluginErrors } from '../plugin-errors';
-import { GRPC_STATUS } from './grpc-status';
 import type { ServiceCaller, ServiceHandler } from './service-api';
 
 /** Throws `plugin.scopeMissing` unless the caller may use this method, with a sentence that says what to do about it. */
