@@ -2,7 +2,7 @@ import type { handleServerStreamingCall, handleUnaryCall, MethodDefinition, Serv
 import type { Logger } from 'pino';
 import type { BrokerService } from './broker-server';
 import type { CallGate } from './call-gate';
-import { guardHandler, toServiceError } from './guard-handler';
+import { guardHandler, guardStream, toServiceError } from './guard-handler';
 import type { ServiceApi, ServiceCaller } from './service-api';
 
 type Method = MethodDefinition<unknown, unknown>;
@@ -14,7 +14,8 @@ const sizes = new WeakMap<object, number>();
 
 /** One service of the Service API for one plugin: gate, scope, handler. */
 export function guardedService({ definition, handlers }: ServiceApi, caller: () => ServiceCaller, gate: CallGate, logger: Logger): BrokerService {
-  const implementation = Object.fromEntries(Object.entries(definition).map(([name, { path }]) => [name, guardHandler(path, handlers[name], caller, logger)]));
+  const guarded = ([name, { path, responseStream }]: [string, Method]) => [name, responseStream ? guardStream(path, caller, logger) : guardHandler(path, handlers[name], caller, logger)];
+  const implementation = Object.fromEntries((Object.entries(definition) as [string, Method][]).map(guarded)) as UntypedServiceImplementation;
   return gatedService({ definition, implementation }, caller, gate, logger);
 }
 

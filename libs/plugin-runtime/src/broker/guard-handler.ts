@@ -1,4 +1,4 @@
-import { status as Status, type handleUnaryCall, type ServiceError } from '@grpc/grpc-js';
+import { status as Status, type handleServerStreamingCall, type handleUnaryCall, type ServiceError } from '@grpc/grpc-js';
 import { GRPC_STATUS, isSluiceError } from '@sluice/kernel';
 import { scopesAllow, SERVICE_SCOPES } from '@sluice/plugin-manifest';
 import type { Logger } from 'pino';
@@ -21,7 +21,7 @@ export function guardHandler(method: string, handler: ServiceHandler | undefined
   return (call, callback) => {
     const respond = async () => {
       checkScope(caller(), method);
-      if (!handler) throw Object.assign(new Error(`${method} is not available on this host.`), { code: Status.UNIMPLEMENTED });
+      if (!handler) throw notAvailable(method);
       return handler(caller(), call.request as never);
     };
     respond().then(
@@ -31,10 +31,26 @@ export function guardHandler(method: string, handler: ServiceHandler | undefined
   };
 }
 
+/** A method that is answered by a stream: scope first. No host has one to offer yet. */
+export function guardStream(method: string, caller: () => ServiceCaller, logger: Logger): handleServerStreamingCall<unknown, unknown> {
+  return (call) => {
+    try {
+      checkScope(caller(), method);
+      throw notAvailable(method);
+    } catch (error) {
+      call.emit('error', toServiceError(error, method, logger));
+    }
+  };
+}
+
 export function toServiceError(error: unknown, method: string, logger: Logger): Partial<ServiceError> {
   if (isSluiceError(error)) return { code: GRPC_STATUS[error.kind], details: error.message };
   const code = error instanceof Error ? (error as Partial<ServiceError>).code : undefined;
   if (code === Status.UNIMPLEMENTED) return { code, details: (error as Error).message };
   logger.error({ event: 'plugin.service_api_failed', method, err: error }, 'A call of the Service API failed.');
   return { code: Status.INTERNAL, details: 'The host could not answer; its log has the reason.' };
+}
+
+function notAvailable(method: string): Error {
+  return Object.assign(new Error(`${method} is not available on this host.`), { code: Status.UNIMPLEMENTED });
 }

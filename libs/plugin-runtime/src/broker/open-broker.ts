@@ -51,10 +51,12 @@ export async function openBroker({ socketPath, stream, credentials, identity, se
   };
 }
 
-/** A handler under a name that its service does not have would never be called; that is a mistake of the host's author. */
+/** A handler under a name that its service does not have, or that is answered by a stream, would never be called; that is a mistake of the host's author. */
 export function checkServiceApi(serviceApi: readonly ServiceApi[]): void {
   for (const { definition, handlers } of serviceApi) {
     const unknown = Object.keys(handlers).filter((name) => !Object.hasOwn(definition, name));
     if (unknown.length > 0) throw new Error(`No such method of the Service API: ${unknown.join(', ')}. Use the keys of the service definition.`);
+    const streams = Object.keys(handlers).filter((name) => definition[name]?.responseStream);
+    if (streams.length > 0) throw new Error(`Answered by a stream, and a handler gives one answer: ${streams.join(', ')}.`);
   }
 }
