@@ -131,6 +131,16 @@ describe('RegistryPrograms with a registry that nobody should trust', () => {
       expect(other.requests).toEqual([{ path: '/storage/blob?signature=1', authorization: undefined }]);
     });
 
+    it('does not log in where it is redirected to, at whatever token server is named there', async () => {
+      registry.on(plugin.blob, (_, response) => void response.writeHead(307, { location: `http://${other.host}/storage/blob` }).end());
+      for (const challenge of [`Bearer realm="http://${other.host}/token",service="s"`, 'Basic realm="x"']) {
+        other.on('/storage/blob', (_, response) => void response.writeHead(401, { 'www-authenticate': challenge }).end());
+        await expect(obtain({ authFile: authFile() })).rejects.toMatchObject({ code: 'oci.accessDenied', message: expect.stringContaining(`redirects to ${other.host}, which asks for a login`) });
+      }
+      expect(other.requests).toEqual(Array(2).fill({ path: '/storage/blob', authorization: undefined }));
+      expect(registry.requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
+    });
+
     it('checks what it is redirected to all the same, and does not follow for ever', async () => {
       registry.on(plugin.blob, (_, response) => void response.writeHead(302, { location: `http://${other.host}/storage/blob` }).end());
       other.serve('/storage/blob', Buffer.from('something else'.padEnd(BYTES.length)));

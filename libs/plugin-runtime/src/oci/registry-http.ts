@@ -24,6 +24,7 @@ export class RegistryHttp {
       const sent = authorization === undefined || url.origin !== first.origin ? anyone : headers;
       const response = await this.send(url, sent, signal);
       const { location } = response.headers;
+      if (response.statusCode === 401 && url.origin !== first.origin) await this.refuseForeignLogin(response, first, url);
       if (![301, 302, 303, 307, 308].includes(response.statusCode) || typeof location !== 'string') return response;
       await response.body.dump();
       url = this.follow(url, location);
@@ -52,6 +53,12 @@ export class RegistryHttp {
 
   async close(): Promise<void> {
     await this.agent.destroy();
+  }
+
+  /** Where to log in is for the registry to say: whoever it redirects to could name a token server of their own, and be sent its credentials. */
+  private async refuseForeignLogin(response: RegistryResponse, first: URL, { host }: URL): Promise<never> {
+    await response.body.dump();
+    throw new ociErrors.accessDenied({ from: first.host, to: host }, { detail: `The registry ${first.host} redirects to ${host}, which asks for a login; credentials go to the registry only.` });
   }
 
   private follow(from: URL, location: string): URL {
