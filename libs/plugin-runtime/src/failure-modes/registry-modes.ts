@@ -39,6 +39,7 @@ export const registryModes: readonly FailureMode[] = [
     id: 'registry-misbehaves',
     sentences: [
       'The registry … redirects to … without encryption; that is refused.',
+      'The registry … redirects to …, which asks for a login; credentials go to the registry only.',
       'The registry … redirects more than … times.',
       'The registry … redirects to something that is not an address.',
       'The registry … sends more than the … bytes that a manifest may have here.',
@@ -53,6 +54,7 @@ export const registryModes: readonly FailureMode[] = [
       'There is no signature of … in the registry, and this host runs signed plugins only. Sign it, for example with cosign sign --key.',
       'None of the … of … was made by a key that this host trusts (…).',
       'A trusted key signed something else than …: the signature belongs to another version of the plugin.',
+      'A trusted key signed … as …, and not as …: it may not be started under the name of another plugin.',
       'The key file … of PLUGIN_SIGNING_KEYS cannot be read.',
       'The key file … of PLUGIN_SIGNING_KEYS ….',
     ],

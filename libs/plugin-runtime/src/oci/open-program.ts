@@ -17,6 +17,8 @@ export interface Program {
 }
 
 export interface OpenOptions {
+  /** Where the definition has it from: the signature has to be about that. */
+  repository: string;
   signingKeys: readonly SigningKey[];
   host: Platform;
   limits: OciLimits;
@@ -26,8 +28,8 @@ export interface OpenOptions {
  * Takes a program out of the cache. Nothing there is believed: the signature is checked against today's keys, each document and layer
  * against its digest, and each file on disk against the layers, so that whatever was changed, added or removed is noticed.
  */
-export async function openProgram(entry: ProgramEntry, digest: string, { signingKeys, host, limits }: OpenOptions): Promise<Program> {
-  if (signingKeys.length > 0) verifySignature(digest, await entry.signatures(), signingKeys);
+export async function openProgram(entry: ProgramEntry, digest: string, { repository, signingKeys, host, limits }: OpenOptions): Promise<Program> {
+  if (signingKeys.length > 0) verifySignature({ repository, digest }, await entry.signatures(), signingKeys);
   const plan = await readPlan(entry, digest, host);
   for (const { descriptor } of plan.layers) await entry.checkBlob(descriptor.digest);
   const expected = await digestLayers({ plan, limits, openLayer: (layer) => entry.openBlob(layer) });

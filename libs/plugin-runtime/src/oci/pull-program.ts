@@ -11,12 +11,13 @@ import { type ProgramEntry, readPlan } from './program-documents';
 import { unpackProgram } from './program-files';
 import type { RegistryClient } from './registry-client';
 import type { SigningKey } from './signing-keys';
-import { signatureTag, type StoredSignature, verifySignature } from './verify-signature';
+import { type SignedImage, signatureTag, type StoredSignature, verifySignature } from './verify-signature';
 
 const MAX_SIGNATURES = 32;
 
 export interface PullOptions {
   client: RegistryClient;
+  repository: string;
   /** None: signatures are not looked for. */
   signingKeys: readonly SigningKey[];
   host: Platform;
@@ -35,7 +36,7 @@ export async function pullProgram(entry: ProgramEntry, digest: string, options: 
     return found.bytes;
   };
   const top = await document(digest);
-  await entry.saveSignatures(await checkSignature(client, digest, signingKeys, signal));
+  await entry.saveSignatures(await checkSignature(client, { repository: options.repository, digest }, signingKeys, signal));
   const plan = await readPlan(
     {
       document: async (wanted) => (wanted === digest ? top : document(wanted)),
@@ -52,10 +53,10 @@ export async function pullProgram(entry: ProgramEntry, digest: string, options: 
   await unpackProgram({ plan, limits, openLayer: (layer) => entry.openBlob(layer) }, entry.files);
 }
 
-/** The signatures of a digest, one of them by a trusted key; none when there are no keys. Throws `oci.unsigned` or `oci.badSignature`. */
-export async function checkSignature(client: RegistryClient, digest: string, keys: readonly SigningKey[], signal: AbortSignal): Promise<StoredSignature[]> {
+/** The signatures of an image, one of them by a trusted key; none when there are no keys. Throws `oci.unsigned` or `oci.badSignature`. */
+export async function checkSignature(client: RegistryClient, image: SignedImage, keys: readonly SigningKey[], signal: AbortSignal): Promise<StoredSignature[]> {
   if (keys.length === 0) return [];
-  const found = await client.document(signatureTag(digest), signal);
+  const found = await client.document(signatureTag(image.digest), signal);
   const manifest = found === undefined ? undefined : parseDocument(found.bytes);
   const layers = manifest?.kind === 'manifest' ? manifest.layers.filter(({ mediaType }) => mediaType === SIMPLE_SIGNING_TYPE) : [];
   const signatures: StoredSignature[] = [];
@@ -63,7 +64,7 @@ export async function checkSignature(client: RegistryClient, digest: string, key
     const signature = layer.annotations[SIGNATURE_ANNOTATION];
     if (signature !== undefined) signatures.push({ payload: await client.smallBlob(layer, signal), signature });
   }
-  verifySignature(digest, signatures, keys);
+  verifySignature(image, signatures, keys);
   return signatures;
 }
 

@@ -59,7 +59,7 @@ export class RegistryPrograms implements OciPrograms {
     const found = await client.document(parsed.digest ?? parsed.tag!, within);
     if (found === undefined) throw new ociErrors.notFound({ reference }, { detail: `The registry ${parsed.registry} does not have ${formatOciReference(parsed)}.` });
     parseDocument(found.bytes);
-    await checkSignature(client, found.digest, this.options.signingKeys, within);
+    await checkSignature(client, { repository: parsed.repository, digest: found.digest }, this.options.signingKeys, within);
     return { digest: found.digest };
   }
 
@@ -89,7 +89,7 @@ export class RegistryPrograms implements OciPrograms {
 
   private async openOrPull(entry: ProgramEntry, client: RegistryClient, reference: OciReference & { digest: string }, signal: AbortSignal): Promise<Program> {
     const { signingKeys, logger } = this.options;
-    const opening = { signingKeys, host: this.host, limits: this.limits };
+    const opening = { repository: reference.repository, signingKeys, host: this.host, limits: this.limits };
     let damage: unknown;
     if (await this.cache.has(entry.directory)) {
       try {

@@ -3,6 +3,7 @@ import { parseSigningKeys, signPayload } from './signing-keys';
 import { signatureTag, simpleSigningPayload, verifySignature } from './verify-signature';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
+const IMAGE = { repository: 'plugins/echo', digest: DIGEST };
 const OTHER = `sha256:${'b'.repeat(64)}`;
 const pairs = {
   'ECDSA P-256': generateKeyPairSync('ec', { namedCurve: 'P-256' }),
@@ -11,32 +12,42 @@ const pairs = {
 };
 const stranger = generateKeyPairSync('ed25519');
 const pem = (key: KeyObject) => key.export({ type: 'spki', format: 'pem' }).toString();
-const signed = (privateKey: KeyObject, payload = simpleSigningPayload('r.example/echo', DIGEST)) => ({ payload, signature: signPayload(privateKey, payload).toString('base64') });
+const signed = (privateKey: KeyObject, payload = simpleSigningPayload('r.example/plugins/echo', DIGEST)) => ({ payload, signature: signPayload(privateKey, payload).toString('base64') });
 
 describe('verifySignature', () => {
   const keys = Object.entries(pairs).flatMap(([name, { publicKey }]) => parseSigningKeys(name, pem(publicKey)));
 
   it.each(Object.keys(pairs) as (keyof typeof pairs)[])('takes a signature by %s, among others that do not fit', (name) => {
     const signatures = [signed(stranger.privateKey), signed(pairs[name].privateKey)];
-    expect(verifySignature(DIGEST, signatures, keys).name).toBe(name);
+    expect(verifySignature(IMAGE, signatures, keys).name).toBe(name);
   });
 
   it('refuses what is unsigned, signed by a stranger, or changed after it was signed', () => {
-    expect(() => verifySignature(DIGEST, [], keys)).toThrow(expect.objectContaining({ code: 'oci.unsigned' }));
-    expect(() => verifySignature(DIGEST, [signed(stranger.privateKey)], keys)).toThrow(expect.objectContaining({ code: 'oci.badSignature', message: expect.stringContaining('None of the one signature') }));
+    expect(() => verifySignature(IMAGE, [], keys)).toThrow(expect.objectContaining({ code: 'oci.unsigned' }));
+    expect(() => verifySignature(IMAGE, [signed(stranger.privateKey)], keys)).toThrow(expect.objectContaining({ code: 'oci.badSignature', message: expect.stringContaining('None of the one signature') }));
     const genuine = signed(pairs.Ed25519.privateKey);
-    const changed = Buffer.from(genuine.payload.toString().replace('r.example/echo', 'r.example/evil'));
-    expect(() => verifySignature(DIGEST, [{ ...genuine, payload: changed }], keys)).toThrow(expect.objectContaining({ code: 'oci.badSignature' }));
-    expect(() => verifySignature(DIGEST, [{ ...genuine, signature: 'no base64 at all!' }], keys)).toThrow(expect.objectContaining({ code: 'oci.badSignature' }));
+    const changed = Buffer.from(genuine.payload.toString().replace('plugins/echo', 'plugins/evil'));
+    expect(() => verifySignature(IMAGE, [{ ...genuine, payload: changed }], keys)).toThrow(expect.objectContaining({ code: 'oci.badSignature' }));
+    expect(() => verifySignature(IMAGE, [{ ...genuine, signature: 'no base64 at all!' }], keys)).toThrow(expect.objectContaining({ code: 'oci.badSignature' }));
   });
 
   it('does not let the signature of one version vouch for another', () => {
-    expect(() => verifySignature(OTHER, [signed(pairs.RSA.privateKey)], keys)).toThrow('the signature belongs to another version');
+    expect(() => verifySignature({ ...IMAGE, digest: OTHER }, [signed(pairs.RSA.privateKey)], keys)).toThrow('the signature belongs to another version');
+  });
+
+  it.each(['r.example/plugins/echo', 'r.example:5000/plugins/echo', 'plugins/echo', 'localhost/echo', 'r.example/mirror/plugins/echo', `r.example/plugins/echo:v1@${DIGEST}`])('takes a signature of %s', (image) => {
+    expect(verifySignature(IMAGE, [signed(pairs.Ed25519.privateKey, simpleSigningPayload(image, DIGEST))], keys).name).toBe('Ed25519');
+  });
+
+  it.each(['r.example/plugins/debug', 'r.example/other/echo', 'r.example/my-echo', 'echoes', ''])('does not let one plugin stand in for another that the same key signed: %s', (image) => {
+    const stolen = signed(pairs.Ed25519.privateKey, simpleSigningPayload(image, DIGEST));
+    expect(() => verifySignature(IMAGE, [stolen], keys)).toThrow(expect.objectContaining({ code: 'oci.badSignature', message: expect.stringContaining('and not as plugins/echo') }));
+    expect(verifySignature(IMAGE, [stolen, signed(pairs.RSA.privateKey)], keys).name).toBe('RSA');
   });
 
   it('refuses a payload that is signed but means something else', () => {
     for (const text of ['{}', 'null', 'no json', JSON.stringify({ critical: { image: { 'docker-manifest-digest': DIGEST }, type: 'a receipt' } })]) {
-      expect(() => verifySignature(DIGEST, [signed(pairs.Ed25519.privateKey, Buffer.from(text))], keys)).toThrow(expect.objectContaining({ code: 'oci.badSignature' }));
+      expect(() => verifySignature(IMAGE, [signed(pairs.Ed25519.privateKey, Buffer.from(text))], keys)).toThrow(expect.objectContaining({ code: 'oci.badSignature' }));
     }
   });
 
