@@ -11,7 +11,7 @@ export class LogRing {
   private lines: string[] = [];
 
   add(line: string): void {
-    this.lines.push(line.length > LINE_CHARACTERS ? `${line.slice(0, LINE_CHARACTERS)}…` : line);
+    this.lines.push(line.length > LINE_CHARACTERS ? `${Buffer.from(line.slice(0, LINE_CHARACTERS)).toString()}…` : line);
     // Cutting in blocks keeps the cost of a flood of lines constant per line.
     if (this.lines.length >= RING_LINES * 2) this.lines = this.lines.slice(-RING_LINES);
   }

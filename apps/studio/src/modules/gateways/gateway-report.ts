@@ -1,4 +1,5 @@
 import type { AppliedSnapshot, PluginState, Refusal } from '@sluice/contracts/edge';
+import { storableText } from '../../database/storable-text';
 
 /** A snapshot that a gateway refused whole. */
 export interface GatewayNack {
@@ -87,9 +88,9 @@ export function toAppliedReport(applied: AppliedSnapshot): AppliedReport {
   };
 }
 
-/** A gateway's words go into columns and pages: Postgres takes no NUL, and nobody wants a megabyte of reason. */
+/** A gateway's words go into columns and pages, and nobody wants a megabyte of reason. */
 export function cleanText(text: string, maxLength = MAX_TEXT_LENGTH): string {
-  return text.replaceAll('\u0000', '').slice(0, maxLength);
+  return storableText(text, maxLength);
 }
 
 export function toDate(ms: bigint): Date {

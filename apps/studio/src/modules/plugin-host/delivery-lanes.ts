@@ -5,7 +5,7 @@ import { StudioConfig } from '../../config';
 import { LOGGER } from '../../process.module';
 
 /** Tells our advisory locks from others': the first of their two numbers. */
-const LOCK_CLASS = 1_902_117_463;
+export const LOCK_CLASS = 1_902_117_463;
 
 /**
  * Which plugin's payloads this process delivers. One process of all has a lane, so that payloads keep their order; Postgres takes it
@@ -29,7 +29,7 @@ export class DeliveryLanes implements OnApplicationShutdown {
     return this.held.has(pluginId);
   }
 
-  /** Ask before every batch: with the connection the lane is lost. */
+  /** Ask before every payload: with the connection the lane is lost, and another process may have it. */
   holds(pluginId: number): boolean {
     return this.held.has(pluginId);
   }

@@ -7,9 +7,11 @@ import { rawPublicKey } from '@sluice/config-snapshot';
 import { QueuedPayload } from '@sluice/contracts/edge';
 import { FakeClock } from '@sluice/kernel';
 import { waitFor } from '@sluice/testing';
+import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { TestStudio } from '../../testing/test-studio';
 import { EdgePayloadIntake, type SendingGateway } from '../edge-payloads';
+import { LOCK_CLASS } from './delivery-lanes';
 import { MAX_REFUSALS } from './edge-payload-delivery';
 
 jest.setTimeout(120_000);
@@ -33,10 +35,11 @@ describe('delivery of payloads', () => {
        const note = (text) => require('node:fs').appendFileSync(${log}, text + '\\n');
        serve(new (class extends BasePlugin {
          endpoints() { return [{ path: '/*', methods: ['GET'] }]; }
-         acceptEdgePayload(ctx, { payload, redelivered }) {
+         async acceptEdgePayload(ctx, { payload, redelivered }) {
            note(payload.toString() + (redelivered ? ' again' : ''));
            if (payload.toString() === 'poison') throw new Error('cannot read this one');
            if (payload.toString() === 'deadly') process.exit(7);
+           while (payload.toString() === 'slow' && !require('node:fs').existsSync(${log} + '.go')) await new Promise((resolve) => setTimeout(resolve, 20));
          }
        })({ id: 'com.example.receiver', version: '1.0.0' }));`,
     );
@@ -92,6 +95,27 @@ describe('delivery of payloads', () => {
     await untilPassed(async () => log().includes('after') && (await rows(id)).length === 1);
     expect(log()).toEqual(['before', 'poison', ...Array.from({ length: MAX_REFUSALS - 1 }, () => 'poison again'), 'after']);
     expect(await rows(id)).toMatchObject([{ state: 'dead', refusals: MAX_REFUSALS, reason: 'cannot read this one' }]);
+  });
+
+  it('stops in the middle of a batch when another studio may have the lane, so that payloads do not overtake each other', async () => {
+    const id = await plugin('slow');
+    await approve(id);
+    await send(id, 'slow', 'next');
+    await waitFor(() => log().includes('slow'), { timeoutMs: 30_000 });
+    const other = new Client({ connectionString: studio.config.databaseUrl });
+    await other.connect();
+    try {
+      await other.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'studio deliveries'`);
+      await other.query('SELECT pg_advisory_lock($1, $2)', [LOCK_CLASS, id]);
+      writeFileSync(join(folder, 'log.go'), '');
+      await waitFor(async () => (await rows(id)).length === 1, { timeoutMs: 30_000 });
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expect(log()).toEqual(['slow']);
+    } finally {
+      await other.end();
+    }
+    await waitFor(async () => (await rows(id)).length === 0, { timeoutMs: 30_000 });
+    expect(log()).toEqual(['slow', 'next']);
   });
 
   it('counts it as a refusal when a payload ends the plugin, and keeps the order', async () => {

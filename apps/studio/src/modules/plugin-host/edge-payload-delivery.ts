@@ -87,7 +87,7 @@ export class EdgePayloadDelivery implements OnApplicationBootstrap, BeforeApplic
     const taken: number[] = [];
     let handed = 0;
     let result: HandOver = { kind: 'taken' };
-    while (result.kind === 'taken' && handed < batch.length && !this.closed) {
+    while (result.kind === 'taken' && handed < batch.length && !this.closed && this.lanes.holds(generation.pluginId)) {
       result = await handOverPayload(generation, batch[handed]!);
       this.outcomes.add(1, { outcome: result.kind });
       if (result.kind === 'taken') taken.push(batch[handed]!.id);

@@ -4,7 +4,7 @@ import type { PluginCrash, PluginCrashesService } from '../plugin-crashes';
 import { StudioCrashes } from './studio-crashes';
 
 const card = (id: string): CrashCard => ({
-  id, pluginId: 7, generation: 1, digest: null, at: 0, reason: 'The plugin ended\0.', exitCode: 1, exitSignal: null, lastRequestId: '', lastLogLines: ['a\0b'], outcome: 'restarting', restartInMs: 0,
+  id, pluginId: 7, generation: 1, digest: null, at: 0, reason: 'The plugin ended\0.', exitCode: 1, exitSignal: null, lastRequestId: '', lastLogLines: ['a\0b', 'half a \ud83d'], outcome: 'restarting', restartInMs: 0,
 });
 
 describe('StudioCrashes', () => {
@@ -24,7 +24,7 @@ describe('StudioCrashes', () => {
     await crashes.flush();
     await crashes.flush();
     expect(written.map((cards) => cards.map(({ cardId }) => cardId))).toEqual([['one', 'two']]);
-    expect(written[0]![0]).toMatchObject({ happenedAt: new Date(0), reason: 'The plugin ended.', lastRequestId: null, lastLogLines: ['ab'] });
+    expect(written[0]![0]).toMatchObject({ happenedAt: new Date(0), reason: 'The plugin ended.', lastRequestId: null, lastLogLines: ['ab', 'half a \ufffd'] });
   });
 
   it('keeps the newest hundred', async () => {

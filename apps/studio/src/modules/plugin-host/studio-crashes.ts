@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CrashCard } from '@sluice/plugin-runtime';
 import type { Logger } from 'pino';
+import { storableText } from '../../database/storable-text';
 import { LOGGER } from '../../process.module';
 import { PluginCrashesService, type PluginCrash } from '../plugin-crashes';
 
@@ -42,10 +43,5 @@ export class StudioCrashes {
 }
 
 function toPluginCrash({ id, at, lastRequestId, ...card }: CrashCard): PluginCrash {
-  return { ...card, cardId: id, happenedAt: new Date(at), lastRequestId: lastRequestId || null, lastLogLines: card.lastLogLines.map(withoutNul), reason: withoutNul(card.reason) };
-}
-
-/** Postgres takes none. */
-function withoutNul(text: string): string {
-  return text.replaceAll('\u0000', '');
+  return { ...card, cardId: id, happenedAt: new Date(at), lastRequestId: lastRequestId || null, lastLogLines: card.lastLogLines.map((line) => storableText(line)), reason: storableText(card.reason) };
 }

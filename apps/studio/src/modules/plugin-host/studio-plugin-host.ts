@@ -3,6 +3,7 @@ import { createPluginHost, type EventDirection, type PluginGeneration, type Plug
 import type { Logger } from 'pino';
 import { StudioConfig } from '../../config';
 import { ChangeFeed } from '../../database/change-feed';
+import { PLATFORM } from '../../platform';
 import { LOGGER } from '../../process.module';
 import { PluginDefinitions, PluginPrograms, PLUGINS_CHANNEL } from '../plugins';
 import { RefusedCallAudit } from '../refused-calls';
@@ -46,6 +47,7 @@ export class StudioPluginHost implements OnApplicationBootstrap, BeforeApplicati
       policy: this.config.pluginHost.policy,
       reverse: this.config.pluginHost.reverse,
       programs: this.programs,
+      platform: PLATFORM,
       onRefusedCall: (call) => void this.refusedCalls.recordOwn(call),
       serviceApiLimits: this.config.pluginHost.serviceApiLimits,
     });

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
+import { storableText } from '../../database/storable-text';
 import { systemContext } from '../../http/request-context';
 import { LOGGER } from '../../process.module';
 import { AuditService } from '../audit';
@@ -63,5 +64,5 @@ export class RefusedCallAudit {
 }
 
 function storable(text: string): string {
-  return text.replaceAll('\u0000', '').slice(0, MAX_TEXT_LENGTH);
+  return storableText(text, MAX_TEXT_LENGTH);
 }
