@@ -1,2 +1,3 @@
 export * from './check-compat';
 export * from './check-requires';
+export * from './plugin-apis';

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isSluiceError, type SluiceError } from '@sluice/kernel';
+import { isSluiceError, type Fault, type SluiceError } from '@sluice/kernel';
+import { checkCompat } from '@sluice/plugin-manifest';
 import { inspectPlugin, parseDeployment, pinDeployment, type Deployment } from '@sluice/plugin-runtime';
 import type { Logger } from 'pino';
 import { StudioConfig } from '../../config';
 import { LOGGER } from '../../process.module';
-import { VERSION } from '../../version';
-import { checkCompat } from './plugin-compat';
+import { PLATFORM } from '../../platform';
 import { pluginServiceErrors } from './plugin-errors';
 import { readPluginPackage, type PluginPackage } from './plugin-package';
 import { PluginPrograms } from './plugin-programs';
@@ -23,7 +23,7 @@ export class PluginInspector {
     const deployment = await this.locate(command);
     const digest = deployment.kind === 'grpc' ? null : (deployment.digest ?? null);
     const read = readPluginPackage(await this.ask(command, deployment), digest);
-    const faults = read.ok ? (read.package.manifest ? checkCompat(read.package.manifest, VERSION) : []) : read.faults;
+    const faults = read.ok ? misfits(read.package) : read.faults;
     if (!read.ok || faults.length > 0) throw new pluginServiceErrors.invalid({ command }, { faults, detail: faults[0]?.message });
     return read.package;
   }
@@ -52,6 +52,12 @@ export class PluginInspector {
       throw error;
     }
   }
+}
+
+/** What it asks of gateways each gateway has to say for itself. */
+function misfits({ manifest }: PluginPackage): Fault[] {
+  const found = manifest ? checkCompat(manifest, PLATFORM) : [];
+  return found.map(({ pointer, message }) => ({ pointer: `/manifest${pointer}`, message }));
 }
 
 /** The runtime's own sentence, where the registration form shows it. */

@@ -5,6 +5,7 @@ import { AuditService } from '../audit';
 import { SystemEvents, type ChangedThing } from '../events';
 import { RevisionService } from '../snapshots';
 import { pluginServiceErrors } from './plugin-errors';
+import { PluginRequirements } from './plugin-requirements';
 import { PluginEntity } from './plugin.entity';
 
 /** Where a committed write of a plugin is announced inside Postgres; the payload is the plugin's id. */
@@ -21,24 +22,25 @@ interface WrittenPlugin {
   changes: Readonly<Record<string, unknown>>;
 }
 
-/** What belongs to every write of a plugin: the slug's uniqueness, the audit row, the revision, and word to the hosts. */
+/** What belongs to every write of a plugin: the slug's uniqueness, what plugins require of each other, the audit row, the revision, and word to the hosts. */
 @Injectable()
 export class PluginWriter {
   constructor(
     private readonly audit: AuditService,
     private readonly revisions: RevisionService,
     private readonly events: SystemEvents,
+    private readonly requirements: PluginRequirements,
   ) {}
 
   async save(tx: EntityManager, ctx: RequestContext, written: WrittenPlugin): Promise<PluginEntity> {
     await this.refuseTakenSlug(tx, written.plugin);
-    const saved = await tx.save(PluginEntity, written.plugin);
+    const saved = await this.requirements.guard(tx, written.plugin, () => tx.save(PluginEntity, written.plugin));
     await this.conclude(tx, ctx, { ...written, plugin: saved });
     return saved;
   }
 
   async remove(tx: EntityManager, ctx: RequestContext, plugin: PluginEntity): Promise<void> {
-    await tx.delete(PluginEntity, { id: plugin.id });
+    await this.requirements.guard(tx, plugin, () => tx.delete(PluginEntity, { id: plugin.id }));
     await this.conclude(tx, ctx, { plugin, previousNamespace: null, action: 'plugin.delete', changes: { name: plugin.name } });
   }
 

@@ -6,6 +6,7 @@ import { PluginInspector } from './plugin-inspector';
 import { PluginLifecycleService } from './plugin-lifecycle.service';
 import { PluginPrograms } from './plugin-programs';
 import { PluginRecords } from './plugin-records';
+import { PluginRequirements } from './plugin-requirements';
 import { PluginSecrets } from './plugin-secrets';
 import { PluginWriter } from './plugin-writer';
 import { PluginController } from './plugin.controller';
@@ -14,7 +15,7 @@ import { PluginService } from './plugin.service';
 @Module({
   imports: [SnapshotsModule],
   controllers: [PluginController],
-  providers: [PluginService, PluginLifecycleService, PluginInspector, PluginPrograms, PluginDraft, PluginWriter, PluginSecrets, PluginDefinitions, PluginRecords],
+  providers: [PluginService, PluginLifecycleService, PluginInspector, PluginPrograms, PluginDraft, PluginWriter, PluginRequirements, PluginSecrets, PluginDefinitions, PluginRecords],
   exports: [PluginService, PluginDefinitions, PluginPrograms],
 })
 export class PluginsModule {}
