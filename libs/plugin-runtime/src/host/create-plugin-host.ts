@@ -3,6 +3,7 @@ import { CallGate, DEFAULT_SERVICE_API_LIMITS } from '../broker/call-gate';
 import { checkServiceApi } from '../broker/open-broker';
 import { EventBus } from '../events/event-bus';
 import { DeploymentStarter } from '../generation/deployment-starter';
+import { FittingStarter } from '../generation/fitting-starter';
 import { ProcessGenerationStarter } from '../generation/process-generation-starter';
 import { Isolation } from '../isolation/isolation';
 import { LocalPluginLauncher } from '../launch/local-plugin-launcher';
@@ -46,11 +47,12 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
   };
   const drainLimits = { unaryMs: timings.unaryDrainMs, streamMs: options.drainTimeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS };
   const door = options.reverse ? new ReverseDoor(options.reverse, { serviceApi, gate, events }) : undefined;
+  const starter = new DeploymentStarter(
+    new ProcessGenerationStarter({ context, serviceApi, gate, events, logger }),
+    new RemoteGenerationStarter({ runtime: options.runtime, door, clock, timings, logger }),
+  );
   return new SupervisingPluginHost({
-    starter: new DeploymentStarter(
-      new ProcessGenerationStarter({ context, serviceApi, gate, events, logger }),
-      new RemoteGenerationStarter({ runtime: options.runtime, door, clock, timings, logger }),
-    ),
+    starter: options.platform ? new FittingStarter(starter, options.platform) : starter,
     door,
     events,
     clock,

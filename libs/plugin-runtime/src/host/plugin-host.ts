@@ -1,5 +1,6 @@
 import type { EndpointRegistration, ObjectHookRegistration, ResourceTypeRegistrationProto } from '@sluice/contracts/plugin';
 import type { Clock } from '@sluice/kernel';
+import type { ManifestCompat, PlatformVersions } from '@sluice/plugin-manifest';
 import type { Logger } from 'pino';
 import type { ServiceApiLimits } from '../broker/call-gate';
 import type { RefusedCall } from '../broker/refused-calls';
@@ -31,6 +32,8 @@ export interface PluginDefinition {
   namespace?: string;
   /** What the manifest asks for; the host caps it. */
   limits?: PluginLimits;
+  /** Which hosts it fits, as far as that was known when it was registered. */
+  compat?: ManifestCompat;
 }
 
 /** What a plugin answered after `Initialize`. */
@@ -87,6 +90,8 @@ export interface PluginHostOptions {
   policy?: Partial<PluginHostPolicy>;
   /** Where `grpc://` plugins reach this host for the Service API and events. Default: nowhere. */
   reverse?: ReverseOptions | null;
+  /** What this host is: a plugin whose manifest asks for something else does not start. Default: every plugin fits. */
+  platform?: PlatformVersions;
   /** Where `oci://` plugins come from. Default: they cannot be started. */
   programs?: OciPrograms;
 }

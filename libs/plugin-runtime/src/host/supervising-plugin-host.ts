@@ -40,7 +40,7 @@ export class SupervisingPluginHost implements PluginHost {
 
   apply(definitions: readonly PluginDefinition[]): void {
     if (this.closed) return;
-    this.options.garbage?.follow(definitions);
+    this.options.garbage?.follow(definitions, () => this.definitionsInUse());
     const wanted = new Set(definitions.map(({ id }) => id));
     for (const [id, supervisor] of [...this.supervisors]) {
       if (!wanted.has(id)) this.remove(id, supervisor);
@@ -84,6 +84,10 @@ export class SupervisingPluginHost implements PluginHost {
     await Promise.all([...this.supervisors.values(), ...this.leaving].map((supervisor) => supervisor.remove('shutdown', limits)));
     this.supervisors.clear();
     await this.options.door?.close();
+  }
+
+  private definitionsInUse(): PluginDefinition[] {
+    return [...this.supervisors.values(), ...this.leaving].flatMap((supervisor) => supervisor.definitionsInUse());
   }
 
   private add(definition: PluginDefinition): void {

@@ -1,11 +1,12 @@
 import type { RunningGeneration } from '../generation/generation';
+import type { PluginDefinition } from '../host/plugin-host';
 
 /** Generations that were replaced and finish their calls, and since when. */
 export class DrainingGenerations {
-  private readonly entries = new Map<RunningGeneration, { since: number; asked: boolean }>();
+  private readonly entries = new Map<RunningGeneration, { definition: PluginDefinition; since: number; asked: boolean }>();
 
-  add(generation: RunningGeneration, since: number): void {
-    this.entries.set(generation, { since, asked: false });
+  add(generation: RunningGeneration, definition: PluginDefinition, since: number): void {
+    this.entries.set(generation, { definition, since, asked: false });
   }
 
   /** From here on its end is no surprise. */
@@ -21,6 +22,11 @@ export class DrainingGenerations {
 
   delete(generation: RunningGeneration): void {
     this.entries.delete(generation);
+  }
+
+  /** What they were started from. */
+  definitions(): PluginDefinition[] {
+    return [...this.entries.values()].map(({ definition }) => definition);
   }
 
   list(): { generation: RunningGeneration; since: number }[] {

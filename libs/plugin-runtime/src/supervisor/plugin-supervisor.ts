@@ -90,6 +90,11 @@ export class PluginSupervisor {
     return this.cards.list();
   }
 
+  /** Everything that runs now or may be started again without being asked for: more than what is desired, while a newer definition has failed. */
+  definitionsInUse(): PluginDefinition[] {
+    return [this.desired, this.lastGood, this.current?.definition, ...this.draining.definitions()].filter((definition) => definition !== undefined);
+  }
+
   status(): PluginStatus {
     return {
       pluginId: this.desired.id,
@@ -135,7 +140,7 @@ export class PluginSupervisor {
       this.supersede();
       this.markSettled();
       this.change('drain');
-      if (this.current) this.retire(this.current.generation, reason, limits);
+      if (this.current) this.retire(this.current, reason, limits);
     }
     while (this.leaving.size > 0) await Promise.all(this.leaving);
     this.current = undefined;
@@ -179,7 +184,7 @@ export class PluginSupervisor {
     this.cancelStable = this.options.clock.after(this.options.timings.stableAfterMs, () => this.delay.reset());
     this.change('serve');
     this.markSettled();
-    if (previous) this.retire(previous.generation, 'unload', this.options.drainLimits);
+    if (previous) this.retire(previous, 'unload', this.options.drainLimits);
   }
 
   private onFailed(attempt: StartAttempt, error: unknown): void {
@@ -232,10 +237,10 @@ export class PluginSupervisor {
     return { outcome: loops ? 'crash_loop' : 'restarting', restartInMs: delayMs };
   }
 
-  private retire(generation: RunningGeneration, reason: FarewellReason, limits: DrainLimits): void {
+  private retire({ generation, definition }: { generation: RunningGeneration; definition: PluginDefinition }, reason: FarewellReason, limits: DrainLimits): void {
     const drain = new Drain(generation, limits, this.options.clock);
     this.drains.add(drain);
-    if (!this.removed) this.draining.add(generation, this.options.clock.now());
+    if (!this.removed) this.draining.add(generation, definition, this.options.clock.now());
     const drained = drain.done.then(() => {
       this.drains.delete(drain);
       this.draining.endIsAsked(generation);
