@@ -12,6 +12,7 @@ import { GatewayLifecycle } from './gateway-lifecycle';
 import { GatewayServer } from './http/gateway-server';
 import { HealthController } from './http/health.controller';
 import { Readiness } from './http/readiness';
+import { PLATFORM } from './platform';
 import { PluginPrograms } from './plugin-programs';
 import { provide } from './provide';
 import { PluginStorage } from './plugin-data/plugin-storage';
@@ -85,6 +86,7 @@ const hostProviders: FactoryProvider[] = [
         policy: config.pluginHost.policy,
         reverse: config.pluginHost.reverse,
         programs,
+        platform: PLATFORM,
       }),
   ),
 ];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AppData, JsonObject, PluginData, PluginLimitsData, RecordKind, RecordKinds, TokenData } from './records';
+import type { AppData, JsonObject, PluginCompatData, PluginData, PluginLimitsData, RecordKind, RecordKinds, TokenData } from './records';
 
 const id = z.uint32().min(1);
 const count = z.uint32();
@@ -31,6 +31,12 @@ const limits = z.looseObject({
   start_timeout_ms: count.optional(),
 }) satisfies z.ZodType<PluginLimitsData>;
 
+const compat = z.looseObject({
+  app: z.string().optional(),
+  api: z.array(z.string()).optional(),
+  min_gateway_version: z.string().optional(),
+}) satisfies z.ZodType<PluginCompatData>;
+
 const plugin = z.looseObject({
   id,
   name: z.string(),
@@ -44,6 +50,7 @@ const plugin = z.looseObject({
   reloads: count,
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'Must be sha256: and 64 lower-case hex digits.').nullish(),
   limits: limits.nullish(),
+  compat: compat.nullish(),
 }) satisfies z.ZodType<PluginData>;
 
 const token = z.looseObject({

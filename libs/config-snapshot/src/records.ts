@@ -25,6 +25,15 @@ export interface PluginData {
   digest?: string | null;
   /** What the manifest asks for; the gateway caps it. */
   limits?: PluginLimitsData | null;
+  /** Which hosts the plugin fits, as its manifest says; the gateway starts it only when it is one of them. */
+  compat?: PluginCompatData | null;
+}
+
+export interface PluginCompatData {
+  /** Range of semantic versions. */
+  app?: string;
+  api?: string[];
+  min_gateway_version?: string;
 }
 
 export interface PluginLimitsData {

@@ -15,6 +15,7 @@ export function pluginRecord(id: number, overrides: Partial<PluginData> = {}): S
     reloads: 0,
     digest: `sha256:${id.toString(16).padStart(64, '0')}`,
     limits: { memory_mb: 256, cpu: 0.5, network: 'none' },
+    compat: { app: '>=0.1.0', api: ['v1'] },
     ...overrides,
   };
   return { kind: 'plugin', id: String(id), data };

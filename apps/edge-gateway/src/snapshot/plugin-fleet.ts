@@ -79,6 +79,7 @@ function toDefinition(plugin: PluginData, { roots, tlsDirectory }: Pick<Deployme
     approvedScopes: plugin.approved_scopes,
     reloads: plugin.reloads,
     ...(plugin.limits && { limits: readLimits(plugin.limits) }),
+    ...(plugin.compat && { compat: { ...plugin.compat, api: plugin.compat.api ?? [] } }),
   };
 }
 

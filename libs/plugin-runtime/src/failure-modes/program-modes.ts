@@ -2,6 +2,7 @@ import type { FailureMode } from './failure-mode';
 
 /** The program file. */
 export const programModes: readonly FailureMode[] = [
+  { id: 'does-not-fit', sentences: ['The plugin does not fit this host: …'] },
   {
     id: 'no-program',
     sentences: [

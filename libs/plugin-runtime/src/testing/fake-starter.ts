@@ -1,4 +1,5 @@
 import type { PluginChannel } from '../connect/plugin-channel';
+import type { PluginAnswers } from '../host/plugin-host';
 import type { GenerationEnd, GenerationRequest, GenerationStarter, RunningGeneration } from '../generation/generation';
 import { StartFailure } from '../launch/start-failure';
 import type { FarewellReason } from '../session/say-farewell';
@@ -9,14 +10,15 @@ export class FakeGeneration implements RunningGeneration {
   readonly generation: number;
   readonly pid: number;
   readonly serviceBrokerId = 1;
-  readonly answers = { manifestJson: '', configSchemaJson: '', endpoints: [], objectHooks: [], resourceTypes: [] };
+  readonly answers: PluginAnswers;
   readonly calls = { active: 0, streams: 0 };
   readonly ended: Promise<GenerationEnd>;
   lastRequestId?: string;
   farewell: FarewellReason | undefined;
   fall: (end: GenerationEnd) => void = () => undefined;
 
-  constructor(request: GenerationRequest) {
+  constructor(request: GenerationRequest, answers: Partial<PluginAnswers> = {}) {
+    this.answers = { manifestJson: '', configSchemaJson: '', endpoints: [], objectHooks: [], resourceTypes: [], ...answers };
     this.pluginId = request.definition.id;
     this.generation = request.generation;
     this.pid = 1_000 + request.generation;
@@ -58,8 +60,8 @@ export class FakeStarter implements GenerationStarter {
   }
 
   /** The start in progress succeeds. */
-  async succeed(): Promise<FakeGeneration> {
-    const generation = new FakeGeneration(this.last);
+  async succeed(answers: Partial<PluginAnswers> = {}): Promise<FakeGeneration> {
+    const generation = new FakeGeneration(this.last, answers);
     this.outcome!.resolve(generation);
     await settle();
     return generation;

@@ -1,4 +1,4 @@
-import type { PluginLimitsData } from '@sluice/config-snapshot';
+import type { PluginCompatData, PluginLimitsData } from '@sluice/config-snapshot';
 import { effectiveScopes, type PluginManifest } from '@sluice/plugin-manifest';
 import type { PluginEntity } from './plugin.entity';
 
@@ -12,6 +12,14 @@ export function limitsOf(plugin: Pick<PluginEntity, 'manifest'>): PluginLimitsDa
   const runtime = manifestOf(plugin)?.runtime;
   const { memory_mb, pids, nofile, cpu } = runtime?.resources ?? {};
   const asked = Object.entries({ memory_mb, pids, nofile, cpu, network: runtime?.network, start_timeout_ms: runtime?.start_timeout_ms });
+  const named = asked.filter(([, value]) => value !== undefined);
+  return named.length === 0 ? null : Object.fromEntries(named);
+}
+
+/** Which hosts the manifest asks for; null: any. */
+export function compatOf(plugin: Pick<PluginEntity, 'manifest'>): PluginCompatData | null {
+  const { app, api = [], min_gateway_version } = manifestOf(plugin)?.compat ?? {};
+  const asked = Object.entries({ app, api: api.length > 0 ? api : undefined, min_gateway_version });
   const named = asked.filter(([, value]) => value !== undefined);
   return named.length === 0 ? null : Object.fromEntries(named);
 }

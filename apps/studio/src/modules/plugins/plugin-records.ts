@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sealConfig, type SnapshotRecord } from '@sluice/config-snapshot';
 import { In, type EntityManager } from 'typeorm';
 import { EdgeKeys, RecordSources, type RecordSource } from '../snapshots';
-import { limitsOf, scopesOf } from './plugin-manifest-of';
+import { compatOf, limitsOf, scopesOf } from './plugin-manifest-of';
 import { runsOn } from './plugin-rules';
 import { PluginSecrets, secretPointersOf } from './plugin-secrets';
 import { PluginEntity } from './plugin.entity';
@@ -45,6 +45,7 @@ export class PluginRecords implements RecordSource {
         reloads: plugin.reloads,
         digest: plugin.digest,
         limits: limitsOf(plugin),
+        compat: compatOf(plugin),
       },
     };
   }
