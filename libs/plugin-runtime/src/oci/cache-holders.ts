@@ -6,7 +6,8 @@ import type { Clock } from '@sluice/kernel';
 /** A holder that was not seen for this long has ended without saying so. */
 const FORGOTTEN_AFTER_MS = 24 * 3_600_000;
 const SEEN_EVERY_MS = 3_600_000;
-const FILE = /^[0-9a-f-]{36}\.json$/;
+/** `.new`: of one that ended while it wrote. */
+const FILE = /^[0-9a-f-]{36}\.json(?:\.new)?$/;
 
 /** Which processes still want which programs: a file for each process, so that none collects what another one needs. */
 export class CacheHolders {
@@ -21,16 +22,21 @@ export class CacheHolders {
 
   /** From now on no process collects this digest. */
   async hold(digest: string): Promise<void> {
-    if (this.held.has(digest) && this.cancel !== undefined) return;
+    if (this.has(digest)) return;
     await this.replace([...this.held, digest]);
   }
 
+  has(digest: string): boolean {
+    return this.held.has(digest) && this.cancel !== undefined;
+  }
+
   async replace(digests: Iterable<string>): Promise<void> {
-    this.held = new Set(digests);
+    const held = new Set(digests);
     await mkdir(this.directory, { recursive: true });
     const temporary = join(this.directory, `${this.name}.new`);
-    await writeFile(temporary, JSON.stringify([...this.held]));
+    await writeFile(temporary, JSON.stringify([...held]));
     await rename(temporary, join(this.directory, this.name));
+    this.held = held;
     this.keepSeen();
   }
 

@@ -15,6 +15,8 @@ export interface CacheLockOptions {
 
 /** One process at a time: the bookkeeping of a folder that several processes share. Never held while something is downloaded or unpacked. */
 export class CacheLock {
+  /** Names of the files that who waits for the lock has beside it. */
+  static readonly OWN = /^lock-[0-9a-f-]{36}$/;
   private readonly path: string;
   private readonly staleMs: number;
   private readonly waitMs: number;
@@ -27,8 +29,8 @@ export class CacheLock {
 
   async run<T>(work: () => Promise<T>): Promise<T> {
     const own = join(this.directory, `lock-${randomUUID()}`);
-    await writeFile(own, String(process.pid));
     try {
+      await writeFile(own, String(process.pid));
       await this.acquire(own);
       try {
         return await work();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,16 +74,52 @@ describe('ProgramCache', () => {
     expect(await ours.collect([])).toEqual([]);
   });
 
-  it('removes what a process left behind that was killed in the middle of its work', async () => {
+  describe('after a process that was killed in the middle of its work', () => {
+    let left: string[];
+    beforeEach(() => {
+      left = [join(directory, 'work', 'left'), join(directory, `lock-${randomUUID()}`)];
+      mkdirSync(left[0]!, { recursive: true });
+      writeFileSync(left[1]!, '1');
+    });
+    const thatAreThere = () => left.filter((path) => existsSync(path));
+
+    it('removes what it left when it collects', async () => {
+      const cache = new ProgramCache(directory, clock);
+      await make(cache, A);
+      await cache.collect([A]);
+      expect(thatAreThere()).toEqual(left);
+      clock.advance(2 * HOUR);
+      await cache.collect([A]);
+      expect(thatAreThere()).toEqual([]);
+    });
+
+    it('removes it when the next process begins, long before anything is collected', async () => {
+      clock.advance(2 * HOUR);
+      await make(new ProgramCache(directory, clock), A);
+      expect(thatAreThere()).toEqual([]);
+      expect(programs()).toHaveLength(1);
+    });
+
+    it('leaves alone what is still being written to', async () => {
+      writeFileSync(join(left[0]!, 'blob'), 'x');
+      const later = (Date.now() + 2 * HOUR) / 1_000;
+      utimesSync(join(left[0]!, 'blob'), later, later);
+      clock.advance(2 * HOUR);
+      await make(new ProgramCache(directory, clock), A);
+      expect(thatAreThere()).toEqual([left[0]]);
+    });
+  });
+
+  it('hands out what it holds although nothing can be written any more', async () => {
     const cache = new ProgramCache(directory, clock);
     await make(cache, A);
-    const left = join(directory, 'work', 'left');
-    mkdirSync(left);
-    await cache.collect([A]);
-    expect(existsSync(left)).toBe(true);
-    clock.advance(25 * HOUR);
-    await cache.collect([A]);
-    expect(existsSync(left)).toBe(false);
+    const file = join(directory, 'lock');
+    mkdirSync(file);
+    try {
+      expect(await cache.using(A, HOST, (entry) => cache.has(entry))).toBe(true);
+    } finally {
+      rmSync(file, { recursive: true });
+    }
   });
 
   it('does not touch a disk on which it was never used', async () => {

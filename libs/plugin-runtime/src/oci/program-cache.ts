@@ -8,8 +8,8 @@ import { DIGEST, hexOf } from './digest';
 import type { Platform } from './manifest';
 import { ociErrors } from './oci-errors';
 
-/** Work of a process that ended in the middle of it is removed when it is this old. */
-const ABANDONED_AFTER_MS = 24 * 3_600_000;
+/** Nothing is written for so long while a plugin is fetched: it was left by a process that ended in the middle of it. */
+const ABANDONED_AFTER_MS = 3_600_000;
 const ENTRY = /^([0-9a-f]{64})-/;
 
 /**
@@ -21,6 +21,7 @@ export class ProgramCache {
   private readonly work: string;
   private readonly lock: CacheLock;
   private readonly holders: CacheHolders;
+  private swept: Promise<void> | undefined;
   /** Digests that are being taken out or put in right now, and how often. */
   private readonly busy = new Map<string, number>();
 
@@ -38,10 +39,8 @@ export class ProgramCache {
   async using<T>(digest: string, host: Platform, use: (entry: string) => Promise<T>): Promise<T> {
     this.busy.set(digest, (this.busy.get(digest) ?? 0) + 1);
     try {
-      await this.guarded(async () => {
-        await this.prepare();
-        await this.lock.run(() => this.holders.hold(digest));
-      });
+      // What is held already needs nothing written, so that it can be started while the disk is full.
+      if (!this.holders.has(digest)) await this.guarded(() => this.hold(digest));
       return await use(join(this.programs, `${hexOf(digest)}-${host.os}-${host.architecture}`));
     } finally {
       const left = this.busy.get(digest)! - 1;
@@ -61,7 +60,10 @@ export class ProgramCache {
    */
   async make(entry: string, { replace }: { replace: boolean }, fill: (directory: string) => Promise<void>): Promise<void> {
     const fresh = join(this.work, randomUUID());
-    await this.guarded(() => mkdir(fresh, { mode: 0o700 }));
+    await this.guarded(async () => {
+      await this.prepare();
+      await mkdir(fresh, { mode: 0o700 });
+    });
     try {
       await fill(fresh);
       await this.guarded(async () => {
@@ -89,6 +91,12 @@ export class ProgramCache {
     await this.holders.release();
   }
 
+  private async hold(digest: string): Promise<void> {
+    await this.prepare();
+    await this.lock.run(() => this.holders.hold(digest));
+    await (this.swept ??= this.sweep());
+  }
+
   private async takeGarbage(keep: readonly string[]): Promise<[removed: string[], garbage: string[]]> {
     await this.holders.replace([...keep.filter((digest) => DIGEST.test(digest)), ...this.busy.keys()]);
     const held = await this.holders.all();
@@ -96,18 +104,26 @@ export class ProgramCache {
     const garbage: string[] = [];
     for (const name of await readdir(this.programs)) {
       const digest = `sha256:${ENTRY.exec(name)?.[1]}`;
-      if (held.has(digest)) continue;
+      if (held.has(digest) || this.busy.has(digest)) continue;
       const doomed = join(this.work, randomUUID());
       await rename(join(this.programs, name), doomed);
       removed.push(digest);
       garbage.push(doomed);
     }
-    for (const name of await readdir(this.work)) {
-      const path = join(this.work, name);
-      const found = await stat(path).catch(() => undefined);
-      if (found !== undefined && this.clock.now() - found.mtimeMs > ABANDONED_AFTER_MS) garbage.push(path);
-    }
-    return [removed, garbage];
+    return [removed, [...garbage, ...(await this.abandoned())]];
+  }
+
+  /** Once for each process: one that is killed again and again while it fetches must not fill the disk. */
+  private async sweep(): Promise<void> {
+    // What cannot be removed now stands in nobody's way; a collection says what is wrong with it.
+    for (const path of await this.abandoned()) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+  }
+
+  private async abandoned(): Promise<string[]> {
+    const own = (await readdir(this.directory)).filter((name) => CacheLock.OWN.test(name)).map((name) => join(this.directory, name));
+    const work = (await readdir(this.work)).map((name) => join(this.work, name));
+    const old = await Promise.all([...own, ...work].map(async (path) => this.clock.now() - (await lastWritten(path)) > ABANDONED_AFTER_MS));
+    return [...own, ...work].filter((_, n) => old[n]);
   }
 
   /** A folder that is not empty cannot be renamed over. */
@@ -134,6 +150,13 @@ export class ProgramCache {
       throw cacheError(error, this.directory);
     }
   }
+}
+
+/** When something was written to a file, or to a folder of files, last. What is gone counts as new: somebody else sees to it. */
+async function lastWritten(path: string): Promise<number> {
+  const names = await readdir(path).catch(() => []);
+  const times = await Promise.all([path, ...names.map((name) => join(path, name))].map((each) => stat(each).then(({ mtimeMs }) => mtimeMs, () => Infinity)));
+  return Math.max(...times);
 }
 
 /** A file system's refusal as an error of the catalogue; anything else as it is. */
