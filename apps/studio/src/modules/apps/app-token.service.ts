@@ -13,6 +13,7 @@ import { AppTokenEntity } from './app-token.entity';
 import type { CreateToken } from './app-token.schema';
 import { appErrors } from './app.errors';
 import { AppService } from './app.service';
+import { AppWriter } from './app-writer';
 
 @Injectable()
 export class AppTokenService {
@@ -20,6 +21,7 @@ export class AppTokenService {
     private readonly dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
     private readonly apps: AppService,
+    private readonly writer: AppWriter,
     private readonly audit: AuditService,
     private readonly revisions: RevisionService,
     private readonly keys: EdgeKeys,
@@ -35,7 +37,7 @@ export class AppTokenService {
   create(ctx: RequestContext, appId: number, { name, scopes, expires_at: expiresAt }: CreateToken): Promise<{ token: string; row: AppTokenEntity }> {
     const token = generateToken('app');
     return this.unitOfWork.run(ctx, async (tx) => {
-      const app = await this.apps.lock(tx, ctx, appId);
+      const app = await this.writer.lock(tx, ctx, appId);
       const hash = hashToken(this.keys.tokenHashKey, token);
       const row = await tx.save(tx.create(AppTokenEntity, { appId, name, scopes, expiresAt, hash, prefix: tokenPrefix(token), lastFour: token.slice(-4) }));
       await this.audit.record(tx, ctx, { action: 'app_token.create', targetType: 'app_token', targetId: row.id, changes: { app_id: appId, name, scopes, expires_at: expiresAt } });
@@ -46,7 +48,7 @@ export class AppTokenService {
 
   async revoke(ctx: RequestContext, appId: number, id: number): Promise<void> {
     await this.unitOfWork.run(ctx, async (tx) => {
-      const app = await this.apps.lock(tx, ctx, appId);
+      const app = await this.writer.lock(tx, ctx, appId);
       const row = await lockRow(tx, AppTokenEntity, { id, appId, revokedAt: IsNull() });
       if (!row) throw new appErrors.tokenNotFound({ id, appId });
       await tx.update(AppTokenEntity, { id }, { revokedAt: new Date(this.clock.now()) });

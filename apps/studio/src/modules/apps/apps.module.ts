@@ -3,7 +3,8 @@ import { SnapshotsModule } from '../snapshots';
 import { AppTokenController } from './app-token.controller';
 import { AppTokenService } from './app-token.service';
 import { AppController } from './app.controller';
+import { AppWriter } from './app-writer';
 import { AppService } from './app.service';
 
-@Module({ imports: [SnapshotsModule], controllers: [AppController, AppTokenController], providers: [AppService, AppTokenService] })
+@Module({ imports: [SnapshotsModule], controllers: [AppController, AppTokenController], providers: [AppService, AppWriter, AppTokenService] })
 export class AppsModule {}
