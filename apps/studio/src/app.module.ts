@@ -7,6 +7,7 @@ import { HttpModule } from './http/http.module';
 import { AppsModule } from './modules/apps';
 import { AuditModule } from './modules/audit';
 import { AuthModule } from './modules/auth';
+import { EdgePayloadJobsModule } from './modules/edge-payloads';
 import { EventsModule } from './modules/events';
 import { GatewaysModule } from './modules/gateways';
 import { GroupsModule } from './modules/groups';
@@ -42,7 +43,7 @@ export class StudioModule {
         SnapshotRecordsModule,
         GatewaysModule,
         ...(studio.config.serves ? [PluginHostModule] : []),
-        ...(studio.config.works ? [SnapshotPublishingModule, ServiceApiJobsModule] : []),
+        ...(studio.config.works ? [SnapshotPublishingModule, ServiceApiJobsModule, EdgePayloadJobsModule] : []),
       ],
     };
   }

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadConfig, port, text } from '@sluice/platform-config';
+import { bytes, duration, loadConfig, port, text } from '@sluice/platform-config';
 import { telemetryConfig, type TelemetryConfig } from '@sluice/platform-telemetry';
 import { pluginHostConfig, type PluginHostConfig } from '@sluice/plugin-runtime';
 import { z } from 'zod';
@@ -67,6 +67,13 @@ const jobsSection = z
     return { redisUrl: env.REDIS_URL, queueBackend: backend, pluginRunDirectory: env.PLUGIN_RUN_DIR };
   });
 
+const pluginDataSection = z
+  .object({
+    PLUGIN_KV_QUOTA: bytes.default(67_108_864).describe('What one plugin may keep in the database of the studio, keys and values together.'),
+    PLUGIN_DEAD_PAYLOADS_KEPT: duration.default(30 * 86_400_000).describe('How long a payload that its plugin did not take is kept after nobody tries any more.'),
+  })
+  .transform((env) => ({ pluginKvQuotaBytes: env.PLUGIN_KV_QUOTA, deadPayloadsKeptMs: env.PLUGIN_DEAD_PAYLOADS_KEPT }));
+
 /** All sections by name; the settings page of the documentation is made from them. */
 export const studioSections = {
   process: processSection,
@@ -75,6 +82,7 @@ export const studioSections = {
   edge: edgeSection,
   jobs: jobsSection,
   pluginHost: pluginHostConfig,
+  pluginData: pluginDataSection,
   telemetry: telemetryConfig,
 };
 
@@ -94,6 +102,8 @@ export class StudioConfig {
   queueBackend!: 'redis' | 'postgres';
   pluginRunDirectory!: string;
   pluginHost!: PluginHostConfig;
+  pluginKvQuotaBytes!: number;
+  deadPayloadsKeptMs!: number;
   telemetry!: TelemetryConfig;
 
   constructor(values: Omit<StudioConfig, 'serves' | 'works'>) {
@@ -128,6 +138,7 @@ export function loadStudioConfig(environment: Environment = process.env): Studio
     snapshotSigningKey: loaded.edge.SNAPSHOT_SIGNING_KEY,
     ...loaded.jobs,
     pluginHost: loaded.pluginHost,
+    ...loaded.pluginData,
     telemetry: loaded.telemetry,
   });
 }

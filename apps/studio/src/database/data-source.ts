@@ -23,6 +23,7 @@ import { PluginsAndEdge1795100000000 } from './migrations/1795100000000-plugins-
 import { PluginDigest1795210000000 } from './migrations/1795210000000-plugin-digest';
 import { PluginCrashes1795220000000 } from './migrations/1795220000000-plugin-crashes';
 import { EdgePayloads1795230000000 } from './migrations/1795230000000-edge-payloads';
+import { DeadPayloads1795310000000 } from './migrations/1795310000000-dead-payloads';
 import { SnakeNaming } from './naming';
 
 /** Every table's entity, and nothing found by a glob. */
@@ -49,7 +50,7 @@ export const ENTITIES = [
 ];
 
 /** In the order they run; the number in a name is the time of its writing. */
-export const MIGRATIONS = [Foundation1795000000000, PluginsAndEdge1795100000000, PluginDigest1795210000000, PluginCrashes1795220000000, EdgePayloads1795230000000];
+export const MIGRATIONS = [Foundation1795000000000, PluginsAndEdge1795100000000, PluginDigest1795210000000, PluginCrashes1795220000000, EdgePayloads1795230000000, DeadPayloads1795310000000];
 
 export function createDataSource(url: string): DataSource {
   return new DataSource({

@@ -6,7 +6,7 @@ import { ALL_SCOPES } from './scopes';
 
 export type Actor =
   | { kind: 'user'; userId: number; email: string; isAdmin: boolean; organizationId: number }
-  | { kind: 'system'; name: string }
+  | { kind: 'system'; name: string; organizationId?: number }
   | { kind: 'plugin'; pluginId: number; organizationId: number };
 
 /** Who asks for something, and how to find this one request again. The first argument of every service method. */
@@ -45,14 +45,14 @@ export function identify(request: FastifyRequest, identity: Pick<RequestContext,
 /** The request's context as a parameter of a controller method. */
 export const Ctx = createParamDecorator((_: unknown, host: ExecutionContext) => contextOf(host.switchToHttp().getRequest<FastifyRequest>()));
 
-/** For work that no request asked for: start-up, jobs. */
-export function systemContext(name: string): RequestContext {
-  return { requestId: randomUUID(), traceId: activeTraceId() ?? randomBytes(16).toString('hex'), ip: '', actor: { kind: 'system', name }, scopes: [ALL_SCOPES] };
+/** For work that no request asked for: start-up, jobs. Default: for the organization that exists from the first start. */
+export function systemContext(name: string, organizationId?: number): RequestContext {
+  return { requestId: randomUUID(), traceId: activeTraceId() ?? randomBytes(16).toString('hex'), ip: '', actor: { kind: 'system', name, organizationId }, scopes: [ALL_SCOPES] };
 }
 
 /** Whose things the caller sees. */
 export function organizationOf(ctx: RequestContext): number {
-  return ctx.actor.kind === 'system' ? DEFAULT_ORGANIZATION_ID : ctx.actor.organizationId;
+  return ctx.actor.organizationId ?? DEFAULT_ORGANIZATION_ID;
 }
 
 function readRequestId(header: string | string[] | undefined): string {

@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { PayloadBatch, QueuedPayload } from '@sluice/contracts/edge';
+import type { Clock } from '@sluice/kernel';
 import type { Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
-import { LOGGER } from '../../process.module';
+import { storableText } from '../../database/storable-text';
+import { CLOCK, LOGGER } from '../../process.module';
 import { EdgePayloadEntity } from './edge-payload.entity';
 
 /** Where a committed payload is announced inside Postgres; the payload of the notification is the plugin's id. */
@@ -22,6 +24,7 @@ const LAST_DATE_MS = 8_640_000_000_000_000;
 export class EdgePayloadIntake {
   constructor(
     private readonly dataSource: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -46,7 +49,7 @@ export class EdgePayloadIntake {
     const fresh = payloads.filter(({ sequence }) => sequence > last).sort((a, b) => Number(a.sequence - b.sequence));
     if (fresh.length === 0) return;
     const belongs = plugin.namespace === '' || plugin.namespace === gateway.namespace;
-    const fate = belongs ? {} : { state: 'dead' as const, reason: `It came from a gateway of the namespace "${gateway.namespace}", and the plugin is in "${plugin.namespace}".` };
+    const fate = belongs ? {} : { state: 'dead' as const, deadAt: new Date(this.clock.now()), reason: `It came from a gateway of the namespace "${gateway.namespace}", and the plugin is in "${plugin.namespace}".` };
     await tx.insert(EdgePayloadEntity, fresh.map((payload) => ({ ...rowOf(gateway, outboxId, payload), ...fate })));
     await tx.query('UPDATE edge_payload_cursors SET last_sequence = $4 WHERE gateway_id = $1 AND outbox_id = $2 AND plugin_id = $3', [gateway.id, outboxId, pluginId, String(fresh.at(-1)!.sequence)]);
     await tx.query(`SELECT pg_notify('${EDGE_PAYLOADS_CHANNEL}', $1)`, [String(pluginId)]);
@@ -70,13 +73,8 @@ function rowOf(gateway: SendingGateway, outboxId: string, { pluginId, sequence, 
     outboxId,
     sequence: Number(sequence),
     payload,
-    correlationId: storable(correlationId),
-    metadata: Object.fromEntries(Object.entries(metadata).map(([name, value]) => [storable(name), storable(value)])),
+    correlationId: storableText(correlationId),
+    metadata: Object.fromEntries(Object.entries(metadata).map(([name, value]) => [storableText(name), storableText(value)])),
     queuedAt: new Date(Math.min(Math.max(Number(queuedAtMs), 0), LAST_DATE_MS)),
   };
-}
-
-/** Postgres takes no NUL. Gateways of ours do not send any. */
-function storable(text: string): string {
-  return text.replaceAll('\u0000', '');
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@sluice/kernel';
 import { DataSource } from 'typeorm';
+import { storableText } from '../../database/storable-text';
 import { CLOCK } from '../../process.module';
 
 /** A payload that is about to be handed to its plugin. */
@@ -61,11 +62,12 @@ export class EdgePayloadQueue {
   /** The plugin did not take it. `retryInMs` null: nobody tries again by himself. */
   async refuse(id: number, reason: string, retryInMs: number | null): Promise<void> {
     const notBefore = retryInMs === null ? null : new Date(this.clock.now() + retryInMs);
-    await this.dataSource.query('UPDATE edge_payloads SET refusals = refusals + 1, reason = $2, state = $3, not_before = $4 WHERE id = $1', [
+    await this.dataSource.query('UPDATE edge_payloads SET refusals = refusals + 1, reason = $2, state = $3, not_before = $4, dead_at = $5 WHERE id = $1', [
       id,
-      reason.replaceAll('\u0000', '').slice(0, 2_000),
+      storableText(reason, 2_000),
       retryInMs === null ? 'dead' : 'pending',
       notBefore,
+      retryInMs === null ? new Date(this.clock.now()) : null,
     ]);
   }
 }

@@ -1,4 +1,4 @@
-import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique, VirtualColumn } from 'typeorm';
 
 /** bigint columns arrive as decimal text; these never leave what a number holds exactly. */
 const asNumber = { from: Number, to: (value: unknown) => value };
@@ -33,8 +33,12 @@ export class EdgePayloadEntity {
   @Column('bigint', { transformer: asNumber })
   sequence!: number;
 
-  @Column('bytea')
+  /** Up to a megabyte: not read but by whoever hands it over. */
+  @Column('bytea', { select: false })
   payload!: Buffer;
+
+  @VirtualColumn({ type: 'integer', query: (row) => `octet_length(${row}.payload)` })
+  sizeBytes!: number;
 
   @Column('text')
   correlationId!: string;
@@ -62,6 +66,11 @@ export class EdgePayloadEntity {
 
   @Column('timestamptz', { nullable: true })
   notBefore!: Date | null;
+
+  /** Since when nobody tries any more. */
+  @Index()
+  @Column('timestamptz', { nullable: true })
+  deadAt!: Date | null;
 
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt!: Date;

@@ -6,6 +6,11 @@ export const edgePayloadQuery = pageQuery.extend({
   state: z.enum(['pending', 'dead']).optional().describe('Only those that wait, or only those that the plugin did not take.'),
 });
 
+/** Says what is deleted, so that nobody empties the queue who wanted to tidy up. */
+export const deletedPayloadsQuery = z.strictObject({ state: z.literal('dead', 'Only dead payloads can be deleted: write state=dead.') });
+
+export const deletedPayloadsView = z.object({ deleted: z.int() });
+
 export type EdgePayloadQuery = z.output<typeof edgePayloadQuery>;
 
 export const edgePayloadView = z.object({
@@ -24,6 +29,7 @@ export const edgePayloadView = z.object({
   refusals: z.int(),
   reason: z.string().describe('Why the plugin did not take it the last time.'),
   not_before: z.iso.datetime().nullable().describe('When it is tried again.'),
+  dead_at: z.iso.datetime().nullable().describe('Since when nobody tries any more. It is deleted some time after that (PLUGIN_DEAD_PAYLOADS_KEPT).'),
 });
 
 export function viewEdgePayload(row: EdgePayloadEntity): z.input<typeof edgePayloadView> {
@@ -34,7 +40,7 @@ export function viewEdgePayload(row: EdgePayloadEntity): z.input<typeof edgePayl
     gateway: row.gatewayName,
     gateway_namespace: row.gatewayNamespace,
     sequence: row.sequence,
-    size_bytes: row.payload.length,
+    size_bytes: row.sizeBytes,
     correlation_id: row.correlationId,
     metadata: row.metadata,
     queued_at: row.queuedAt.toISOString(),
@@ -43,5 +49,6 @@ export function viewEdgePayload(row: EdgePayloadEntity): z.input<typeof edgePayl
     refusals: row.refusals,
     reason: row.reason,
     not_before: row.notBefore?.toISOString() ?? null,
+    dead_at: row.deadAt?.toISOString() ?? null,
   };
 }

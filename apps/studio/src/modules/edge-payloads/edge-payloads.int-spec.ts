@@ -1,15 +1,18 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { rawPublicKey } from '@sluice/config-snapshot';
 import { QueuedPayload } from '@sluice/contracts/edge';
+import { FakeClock } from '@sluice/kernel';
 import { DataSource } from 'typeorm';
 import { ECHO_PLUGIN } from '../../testing/plugin-files';
 import { TestStudio } from '../../testing/test-studio';
+import { DeadPayloadExpiry } from './dead-payload-expiry.service';
 import { EdgePayloadIntake, type SendingGateway } from './edge-payload-intake.service';
 import { EdgePayloadQueue } from './edge-payload-queue';
 
 jest.setTimeout(60_000);
 
 describe('payloads of gateways', () => {
+  const clock = new FakeClock(Date.now());
   let studio: TestStudio;
   let intake: EdgePayloadIntake;
   let queue: EdgePayloadQueue;
@@ -17,7 +20,7 @@ describe('payloads of gateways', () => {
   let us: SendingGateway;
 
   beforeAll(async () => {
-    studio = await TestStudio.start();
+    studio = await TestStudio.start({ clock });
     intake = studio.app.get(EdgePayloadIntake);
     queue = studio.app.get(EdgePayloadQueue);
     [eu, us] = await Promise.all([gateway('eu'), gateway('us')]);
@@ -108,5 +111,54 @@ describe('payloads of gateways', () => {
     const [row] = (await list(id)).data;
     expect(await studio.call('POST', `/api/v1/plugins/${id}/payloads/${row.id}/retry`)).toMatchObject({ status: 409, body: { code: 'edgePayloads.notDead' } });
     expect(await studio.call('POST', `/api/v1/plugins/${other}/payloads/${row.id}/retry`)).toMatchObject({ status: 404, body: { code: 'edgePayloads.notFound' } });
+  });
+
+  /** A plugin with payloads 1 to `count`, the first `dead` of which are dead. */
+  async function withDead(slug: string, count: number, dead: number): Promise<{ id: number; rows: { id: number }[] }> {
+    const id = await plugin(slug);
+    await send(eu, Array.from({ length: count }, (_, index) => payload(id, index + 1)));
+    const { data } = await list(id);
+    for (const row of data.slice(0, dead)) await queue.refuse(row.id, 'never', null);
+    return { id, rows: data };
+  }
+  const states = async (id: number) => (await list(id)).data.map((row: { sequence: number; state: string }) => `${row.sequence} ${row.state}`);
+  const audited = async (type: string, id: number) => (await studio.call('GET', `/api/v1/audit?target_type=${type}&target_id=${id}`)).body.data;
+
+  it('are deleted one by one when they are dead, and the audit log knows what is gone', async () => {
+    const { id, rows } = await withDead('deleted', 2, 1);
+    const path = (row: { id: number }) => `/api/v1/plugins/${id}/payloads/${row.id}`;
+    expect(await studio.call('DELETE', path(rows[1]!))).toMatchObject({ status: 409, body: { code: 'edgePayloads.notDead' } });
+    expect((await studio.call('DELETE', path(rows[0]!))).status).toBe(204);
+    expect(await studio.call('DELETE', path(rows[0]!))).toMatchObject({ status: 404, body: { code: 'edgePayloads.notFound' } });
+    expect(await states(id)).toEqual(['2 pending']);
+    expect(await audited('edge_payload', rows[0]!.id)).toMatchObject([{ action: 'edge_payload.delete', changes: { plugin_id: id, gateway_id: eu.id, sequence: 1, correlation_id: 'c1', reason: 'never' } }]);
+    // What is deleted is not new when its gateway sends it once more.
+    await send(eu, [payload(id, 1)]);
+    expect(await states(id)).toEqual(['2 pending']);
+  });
+
+  it('are deleted all at once when they are dead, and never when they wait', async () => {
+    const { id } = await withDead('emptied', 3, 2);
+    const unsaid = await studio.call('DELETE', `/api/v1/plugins/${id}/payloads`);
+    expect(unsaid).toMatchObject({ status: 400 });
+    expect(unsaid.body.errors).toEqual([{ pointer: '/state', detail: 'Only dead payloads can be deleted: write state=dead.' }]);
+    expect(await studio.call('DELETE', `/api/v1/plugins/${id}/payloads?state=dead`)).toMatchObject({ status: 200, body: { data: { deleted: 2 } } });
+    expect(await states(id)).toEqual(['3 pending']);
+    expect(await audited('plugin', id)).toEqual(expect.arrayContaining([expect.objectContaining({ action: 'edge_payload.delete_dead', changes: { deleted: 2 } })]));
+  });
+
+  it('are gone a month after they died, and not before', async () => {
+    const { id } = await withDead('expired', 3, 2);
+    const expiry = studio.app.get(DeadPayloadExpiry);
+    clock.advance(29 * 86_400_000);
+    while ((await expiry.sweep()) > 0);
+    // Days have passed, and with them the session.
+    studio.headers = await studio.logIn();
+    expect(await states(id)).toEqual(['1 dead', '2 dead', '3 pending']);
+    clock.advance(2 * 86_400_000);
+    while ((await expiry.sweep()) > 0);
+    studio.headers = await studio.logIn();
+    expect(await states(id)).toEqual(['3 pending']);
+    expect(await audited('plugin', id)).toEqual(expect.arrayContaining([expect.objectContaining({ action: 'edge_payload.expire', actor: { kind: 'system', id: null, name: 'payload expiry' }, changes: expect.objectContaining({ deleted: 2 }) })]));
   });
 });

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PluginsModule } from '../plugins';
+import { DeadPayloadExpiry } from './dead-payload-expiry.service';
 import { EdgePayloadIntake } from './edge-payload-intake.service';
 import { EdgePayloadQueue } from './edge-payload-queue';
 import { EdgePayloadController } from './edge-payload.controller';
@@ -9,7 +10,7 @@ import { EdgePayloadsService } from './edge-payloads.service';
 @Module({
   imports: [PluginsModule],
   controllers: [EdgePayloadController],
-  providers: [EdgePayloadIntake, EdgePayloadQueue, EdgePayloadsService],
-  exports: [EdgePayloadIntake, EdgePayloadQueue],
+  providers: [EdgePayloadIntake, EdgePayloadQueue, EdgePayloadsService, DeadPayloadExpiry],
+  exports: [EdgePayloadIntake, EdgePayloadQueue, DeadPayloadExpiry],
 })
 export class EdgePayloadsModule {}
