@@ -14,8 +14,11 @@ import { OrganizationEntity } from '../modules/organizations/organization.entity
 import { PluginCrashEntity } from '../modules/plugin-crashes/plugin-crash.entity';
 import { PluginEntity } from '../modules/plugins/plugin.entity';
 import { PluginKvEntity } from '../modules/service-api/plugin-kv.entity';
+import { SnapshotChangeEntity } from '../modules/snapshots/snapshot-change.entity';
 import { SnapshotEpochEntity } from '../modules/snapshots/snapshot-epoch.entity';
 import { SnapshotNamespaceEntity } from '../modules/snapshots/snapshot-namespace.entity';
+import { SnapshotRecordEntity } from '../modules/snapshots/snapshot-record.entity';
+import { SnapshotRevisionEntity } from '../modules/snapshots/snapshot-revision.entity';
 import { SnapshotEntity } from '../modules/snapshots/snapshot.entity';
 import { UserEntity } from '../modules/users/user.entity';
 import { Foundation1795000000000 } from './migrations/1795000000000-foundation';
@@ -24,6 +27,7 @@ import { PluginDigest1795210000000 } from './migrations/1795210000000-plugin-dig
 import { PluginCrashes1795220000000 } from './migrations/1795220000000-plugin-crashes';
 import { EdgePayloads1795230000000 } from './migrations/1795230000000-edge-payloads';
 import { DeadPayloads1795310000000 } from './migrations/1795310000000-dead-payloads';
+import { SnapshotRevisions1795320000000 } from './migrations/1795320000000-snapshot-revisions';
 import { SnakeNaming } from './naming';
 
 /** Every table's entity, and nothing found by a glob. */
@@ -43,6 +47,9 @@ export const ENTITIES = [
   SnapshotNamespaceEntity,
   SnapshotEpochEntity,
   SnapshotEntity,
+  SnapshotRevisionEntity,
+  SnapshotRecordEntity,
+  SnapshotChangeEntity,
   GatewayEntity,
   PluginCrashEntity,
   EdgePayloadEntity,
@@ -50,7 +57,7 @@ export const ENTITIES = [
 ];
 
 /** In the order they run; the number in a name is the time of its writing. */
-export const MIGRATIONS = [Foundation1795000000000, PluginsAndEdge1795100000000, PluginDigest1795210000000, PluginCrashes1795220000000, EdgePayloads1795230000000, DeadPayloads1795310000000];
+export const MIGRATIONS = [Foundation1795000000000, PluginsAndEdge1795100000000, PluginDigest1795210000000, PluginCrashes1795220000000, EdgePayloads1795230000000, SnapshotRevisions1795320000000, DeadPayloads1795310000000];
 
 export function createDataSource(url: string): DataSource {
   return new DataSource({

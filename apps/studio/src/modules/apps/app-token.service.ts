@@ -41,7 +41,7 @@ export class AppTokenService {
       const hash = hashToken(this.keys.tokenHashKey, token);
       const row = await tx.save(tx.create(AppTokenEntity, { appId, name, scopes, expiresAt, hash, prefix: tokenPrefix(token), lastFour: token.slice(-4) }));
       await this.audit.record(tx, ctx, { action: 'app_token.create', targetType: 'app_token', targetId: row.id, changes: { app_id: appId, name, scopes, expires_at: expiresAt } });
-      await this.revisions.bump(tx, app.namespace);
+      await this.revisions.bump(tx, app.namespace, [{ kind: 'token', id: row.id }]);
       return { token, row };
     });
   }
@@ -53,7 +53,7 @@ export class AppTokenService {
       if (!row) throw new appErrors.tokenNotFound({ id, appId });
       await tx.update(AppTokenEntity, { id }, { revokedAt: new Date(this.clock.now()) });
       await this.audit.record(tx, ctx, { action: 'app_token.revoke', targetType: 'app_token', targetId: id, changes: { app_id: appId, name: row.name } });
-      await this.revisions.bump(tx, app.namespace);
+      await this.revisions.bump(tx, app.namespace, [{ kind: 'token', id }]);
     });
   }
 }

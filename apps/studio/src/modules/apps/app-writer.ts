@@ -6,9 +6,10 @@ import { checkVersion, type ExpectedVersions } from '../../http/etag';
 import { organizationOf, type RequestContext } from '../../http/request-context';
 import { AuditService, changedMembers } from '../audit';
 import { SystemEvents, type ChangedThing } from '../events';
-import { RevisionService } from '../snapshots';
+import { RevisionService, type RecordName } from '../snapshots';
 import { UserEntity } from '../users';
 import { withOwner, type AppWithOwner } from './app-owners';
+import { AppTokenEntity } from './app-token.entity';
 import { AppEntity } from './app.entity';
 import { appErrors } from './app.errors';
 import type { CreateApp, UpdateApp } from './app.schema';
@@ -29,7 +30,7 @@ export class AppWriter {
       const values = { ...columnsOf(body), ownerId: await this.checkOwner(tx, ctx, ownerId), organizationId: organizationOf(ctx) };
       const app = await tx.save(tx.create(AppEntity, values));
       await this.audit.record(tx, ctx, { action: 'app.create', targetType: 'app', targetId: app.id, changes: { ...body, owner_id: app.ownerId } });
-      await this.publish(tx, app, 'created', app.namespace);
+      await this.publish(tx, app, 'created', [app.namespace]);
       return withOwner(tx, app);
     });
   }
@@ -46,7 +47,8 @@ export class AppWriter {
       // Not merged: an object takes the place of the one before, with all its members.
       const saved = await tx.save(Object.assign(app, changed));
       await this.audit.record(tx, ctx, { action: 'app.update', targetType: 'app', targetId: id, changes: changed });
-      await this.publish(tx, saved, 'updated', before, saved.namespace);
+      const tokenIds = changed.isActive === undefined && changed.namespace === undefined ? [] : await tokenIdsOf(tx, id);
+      await this.publish(tx, saved, 'updated', [before, saved.namespace], tokenIds);
       return withOwner(tx, saved);
     });
   }
@@ -56,9 +58,10 @@ export class AppWriter {
     await this.unitOfWork.run(ctx, async (tx) => {
       const app = await this.lock(tx, ctx, id);
       checkVersion(expected, app.version);
+      const tokenIds = await tokenIdsOf(tx, id);
       await tx.delete(AppEntity, { id });
       await this.audit.record(tx, ctx, { action: 'app.delete', targetType: 'app', targetId: id, changes: { name: app.name } });
-      await this.publish(tx, app, 'deleted', app.namespace);
+      await this.publish(tx, app, 'deleted', [app.namespace], tokenIds);
     });
   }
 
@@ -69,10 +72,11 @@ export class AppWriter {
     return app;
   }
 
-  /** To the gateways of these namespaces, and to plugins. */
-  private async publish(tx: EntityManager, { id, name, organizationId }: AppEntity, verb: ChangedThing['verb'], ...namespaces: string[]): Promise<void> {
+  /** To the gateways of these namespaces, and to plugins. `tokenIds` come or go with the app. */
+  private async publish(tx: EntityManager, { id, name, organizationId }: AppEntity, verb: ChangedThing['verb'], namespaces: string[], tokenIds: number[] = []): Promise<void> {
     const affected = [...new Set(namespaces)];
-    for (const namespace of affected) await this.revisions.bump(tx, namespace);
+    const touched: RecordName[] = [{ kind: 'app', id }, ...tokenIds.map((tokenId) => ({ kind: 'token' as const, id: tokenId }))];
+    for (const namespace of affected) await this.revisions.bump(tx, namespace, touched);
     await this.events.announce(tx, { noun: 'app', verb, id, name, organizationId, namespaces: affected });
   }
 
@@ -81,6 +85,11 @@ export class AppWriter {
     if (!owner) throw new appErrors.unknownOwner({ ownerId }, { faults: [{ pointer: '/owner_id', message: 'There is no such user.' }] });
     return owner.id;
   }
+}
+
+async function tokenIdsOf(tx: EntityManager, appId: number): Promise<number[]> {
+  const tokens = await tx.find(AppTokenEntity, { where: { appId }, select: { id: true } });
+  return tokens.map((token) => token.id);
 }
 
 type AppColumns = Pick<AppEntity, 'name' | 'description' | 'ownerId' | 'isActive' | 'monthlyBudget' | 'rateLimit' | 'metadata' | 'namespace'>;

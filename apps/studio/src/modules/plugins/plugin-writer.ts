@@ -48,7 +48,7 @@ export class PluginWriter {
     await this.audit.record(tx, ctx, { action, targetType: 'plugin', targetId: plugin.id, changes });
     const { id, name, organizationId, namespace } = plugin;
     const namespaces = [...new Set([namespace, previousNamespace ?? namespace])];
-    for (const one of namespaces) await this.revisions.bump(tx, one);
+    for (const one of namespaces) await this.revisions.bump(tx, one, [{ kind: 'plugin', id }]);
     await this.events.announce(tx, { noun: 'plugin', verb: VERBS[action] ?? 'updated', id, name, organizationId, namespaces });
     await tx.query(`SELECT pg_notify('${PLUGINS_CHANNEL}', $1)`, [String(plugin.id)]);
   }

@@ -1,5 +1,6 @@
 export * from './edge-keys';
 export * from './namespace';
+export * from './record-name';
 export * from './record-sources';
 export * from './revision.service';
 export * from './snapshot-builder';

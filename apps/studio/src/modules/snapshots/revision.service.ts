@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { RecordName } from './record-name';
 
 /** Where a committed revision is announced inside Postgres; the payload is the namespace that was written. */
 export const REVISION_CHANNEL = 'sluice_revision';
@@ -13,11 +14,16 @@ export class RevisionService {
   /**
    * Takes a new revision of a namespace in the caller's transaction, or of every known namespace for `''`, since what is written
    * there reaches all gateways. Call it from every write that gateways care about, after the write itself.
+   * @param touched every record that may be another one now, or gone: the next snapshot looks at these and at no others.
    */
-  async bump(tx: EntityManager, namespace: string): Promise<void> {
+  async bump(tx: EntityManager, namespace: string, touched: readonly RecordName[]): Promise<void> {
     await this.takeTurn(tx);
     await tx.query(`INSERT INTO snapshot_namespaces (namespace) VALUES (''), ($1) ON CONFLICT DO NOTHING`, [namespace]);
-    await tx.query(`UPDATE snapshot_namespaces SET revision = revision + 1, changed_at = now() WHERE $1 = '' OR namespace = $1`, [namespace]);
+    await tx.query(
+      `WITH bumped AS (UPDATE snapshot_namespaces SET revision = revision + 1, changed_at = now() WHERE $1 = '' OR namespace = $1 RETURNING namespace)
+       INSERT INTO snapshot_changes (namespace, kind, record_id) SELECT bumped.namespace, touched.kind, touched.id FROM bumped, unnest($2::text[], $3::text[]) AS touched (kind, id)`,
+      [namespace, touched.map(({ kind }) => kind), touched.map(({ id }) => String(id))],
+    );
     await this.announce(tx, namespace);
   }
 

@@ -85,8 +85,8 @@ export class UserService {
 
   /** Gateways know the address of each app's owner. */
   private async republishApps(tx: EntityManager, ownerId: number): Promise<void> {
-    const rows = await tx.query<{ namespace: string }[]>('SELECT DISTINCT namespace FROM apps WHERE owner_id = $1 ORDER BY namespace', [ownerId]);
-    for (const { namespace } of rows) await this.revisions.bump(tx, namespace);
+    const rows = await tx.query<{ namespace: string; ids: number[] }[]>('SELECT namespace, array_agg(id) AS ids FROM apps WHERE owner_id = $1 GROUP BY namespace ORDER BY namespace', [ownerId]);
+    for (const { namespace, ids } of rows) await this.revisions.bump(tx, namespace, ids.map((id) => ({ kind: 'app', id })));
   }
 
   private async refuseTakenEmail(tx: EntityManager, email: string): Promise<void> {
