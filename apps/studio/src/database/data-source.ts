@@ -57,7 +57,7 @@ export const ENTITIES = [
 ];
 
 /** In the order they run; the number in a name is the time of its writing. */
-export const MIGRATIONS = [Foundation1795000000000, PluginsAndEdge1795100000000, PluginDigest1795210000000, PluginCrashes1795220000000, EdgePayloads1795230000000, SnapshotRevisions1795320000000, DeadPayloads1795310000000];
+export const MIGRATIONS = [Foundation1795000000000, PluginsAndEdge1795100000000, PluginDigest1795210000000, PluginCrashes1795220000000, EdgePayloads1795230000000, DeadPayloads1795310000000, SnapshotRevisions1795320000000];
 
 export function createDataSource(url: string): DataSource {
   return new DataSource({
