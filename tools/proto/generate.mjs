@@ -3,23 +3,25 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { tmpdir } from 'node:os';
 import { generatedFolder, root, runBuf } from './buf.mjs';
+import { writeDescriptors } from './descriptors.mjs';
 
 process.exitCode = process.argv.includes('--check') ? check() : generate();
 
 function generate() {
-  const { status, output } = runBuf(['generate']);
-  if (status !== 0) return fail(output);
+  const fault = generateInto(generatedFolder, []);
+  if (fault !== undefined) return fail(fault);
   console.log(`proto: generated ${listFiles(generatedFolder).length} files in ${relative(root, generatedFolder)}`);
   return 0;
 }
 
 function check() {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-proto-'));
+  const freshFolder = join(folder, relative(root, generatedFolder));
   try {
     // The template's `out` is relative to proto/, so the copy needs a folder of the same depth.
-    const { status, output } = runBuf(['generate', '--output', join(folder, 'proto')]);
-    if (status !== 0) return fail(output);
-    const stale = differences(generatedFolder, join(folder, relative(root, generatedFolder)));
+    const fault = generateInto(freshFolder, ['--output', join(folder, 'proto')]);
+    if (fault !== undefined) return fail(fault);
+    const stale = differences(generatedFolder, freshFolder);
     if (stale.length === 0) {
       console.log('proto: the generated files are fresh');
       return 0;
@@ -28,6 +30,12 @@ function check() {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What went wrong, or undefined. */
+function generateInto(folder, bufOptions) {
+  const { status, output } = runBuf(['generate', ...bufOptions]);
+  return status === 0 ? writeDescriptors(folder) : output;
 }
 
 /** One line for each file that is missing, left over or different. */

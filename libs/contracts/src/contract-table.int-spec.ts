@@ -27,6 +27,8 @@ describe('the wire contract', () => {
       'ai_studio_management.AIStudioManagementService',
       'config_provider.ConfigProviderService',
       'grpc.health.v1.Health',
+      'grpc.reflection.v1.ServerReflection',
+      'grpc.reflection.v1alpha.ServerReflection',
       'microgateway_management.MicrogatewayManagementService',
       'plugin.GRPCBroker',
       'plugin.GRPCController',

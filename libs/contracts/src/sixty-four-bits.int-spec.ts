@@ -6,6 +6,8 @@ import * as health from '@sluice/contracts/health';
 import * as microgatewayManagement from '@sluice/contracts/microgateway-management';
 import * as plugin from '@sluice/contracts/plugin';
 import * as pluginEvents from '@sluice/contracts/plugin-events';
+import * as reflection from '@sluice/contracts/reflection';
+import * as reflectionV1alpha from '@sluice/contracts/reflection-v1alpha';
 import { compileProtoFiles, type FieldDescriptor, type MessageDescriptor } from '../test-support/descriptor-set';
 
 interface MessageCodec {
@@ -19,6 +21,8 @@ const GENERATED: Readonly<Record<string, object>> = {
   config_provider: configProvider,
   'edge.v1': edge,
   'grpc.health.v1': health,
+  'grpc.reflection.v1': reflection,
+  'grpc.reflection.v1alpha': reflectionV1alpha,
   microgateway_management: microgatewayManagement,
   plugin: { ...goPlugin, ...plugin },
   plugin_events: pluginEvents,

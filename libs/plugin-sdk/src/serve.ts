@@ -19,6 +19,7 @@ import { NOT_STARTED_BY_HOST, startedByHost } from './server/magic-cookie';
 import { PluginProcess } from './server/plugin-process';
 import { pluginService } from './server/plugin-service';
 import { ProcessEnd } from './server/process-end';
+import { addServices } from './server/reflection-service';
 import { stdioService } from './server/stdio-service';
 import { StdoutCapture } from './server/stdout-capture';
 import { logStrayErrors } from './server/stray-errors';
@@ -65,12 +66,14 @@ async function start(plugin: Plugin & SessionAware, stdout: StdoutCapture, logge
   const declarations = declarationsOf(plugin, process.argv[1]);
   const session = new Session(sessionHooks(pluginProcess, plugin));
 
-  server.addService(PluginServiceService, pluginService(pluginProcess, declarations, session, end));
-  server.addService(ConfigProviderServiceService, configProviderService(declarations, logger));
-  server.addService(GRPCBrokerService, brokerService(announcements));
-  server.addService(GRPCControllerService, controllerService(end));
-  server.addService(GRPCStdioService, stdioService(stdout.buffer));
-  server.addService(HealthService, healthService());
+  addServices(server, [
+    [PluginServiceService, pluginService(pluginProcess, declarations, session, end)],
+    [ConfigProviderServiceService, configProviderService(declarations, logger)],
+    [GRPCBrokerService, brokerService(announcements)],
+    [GRPCControllerService, controllerService(end)],
+    [GRPCStdioService, stdioService(stdout.buffer)],
+    [HealthService, healthService()],
+  ]);
 
   const address = await listen(server, security.server, process.env);
   if (address.network === 'unix') end.socketPath = address.address;

@@ -7,6 +7,7 @@ import type { SessionAware } from '../capabilities/session-aware';
 import { configProviderService } from '../server/config-provider-service';
 import { declarationsOf } from '../server/declarations';
 import { healthService } from '../server/health-service';
+import { addServices } from '../server/reflection-service';
 import { JsonLogger } from '../services/logger';
 import { boundPluginService } from './bound-plugin-service';
 import { HostBindings } from './host-bindings';
@@ -44,9 +45,11 @@ export async function listenForHosts(plugin: Plugin & SessionAware, { port, host
   const declarations = declarationsOf(plugin, process.argv[1]);
   const bindings = new HostBindings({ plugin, declarations, logger });
   const grpc = new Server({ 'grpc.max_receive_message_length': MAX_RECEIVE_BYTES, 'grpc.max_send_message_length': -1 });
-  grpc.addService(PluginServiceService, boundPluginService(bindings));
-  grpc.addService(ConfigProviderServiceService, configProviderService(declarations, logger));
-  grpc.addService(HealthService, healthService());
+  addServices(grpc, [
+    [PluginServiceService, boundPluginService(bindings)],
+    [ConfigProviderServiceService, configProviderService(declarations, logger)],
+    [HealthService, healthService()],
+  ]);
 
   const listener = await TcpListener.listen({ grpc, credentials: serverCredentials(tls), host, port, onDisconnect: (peer) => bindings.disconnected(peer) });
   const { address } = listener;

@@ -1,0 +1,1 @@
+export * from './generated/grpc/reflection/v1/reflection';
