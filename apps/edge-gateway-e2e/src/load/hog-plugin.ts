@@ -1,6 +1,6 @@
 /**
  * The class members of a plugin that takes more than its share, each time it is asked to: `/{what}/{how much}`. Every appetite has an end of
- * its own, so that a test of a host without limits does no harm.
+ * its own in time and in number, so that a test of a host without limits does no harm. An appetite that is at it is not begun again.
  */
 export const HOG_MEMBERS = `
   endpoints() { return [{ path: '/*', methods: ['GET'] }, { path: '/endless', methods: ['GET'], streamResponse: true }]; }
@@ -8,22 +8,33 @@ export const HOG_MEMBERS = `
     const { spawn } = require('node:child_process');
     const { openSync } = require('node:fs');
     const [what, amount] = [request.pathSegments[0], Number(request.pathSegments[1] ?? 0)];
-    const later = (work) => { setTimeout(work, 50); return 'now'; };
+    const busy = (globalThis.busy ??= new Set());
+    const once = (work) => { if (!busy.has(what)) { busy.add(what); setTimeout(work, 50); } return 'now'; };
+    const tell = (error) => console.error(error.message);
     switch (what) {
       case 'memory': {
         const held = (globalThis.held = []);
         const take = () => { if (held.length * 16 >= Math.min(amount, 1024)) return; held.push(Buffer.alloc(16 * 1024 * 1024, 1)); setTimeout(take, 20); };
-        return later(take);
+        return once(take);
       }
-      case 'forks': return later(() => { for (let n = 0; n < Math.min(amount, 200); n++) spawn('sleep', ['60'], { stdio: 'ignore' }).on('error', (error) => console.error(error.message)); });
-      case 'files': return later(() => { for (let n = 0; n < Math.min(amount, 15000); n++) openSync('/dev/null', 'r'); });
+      case 'forks': return once(() => {
+        // Each process becomes two, seven times over, and all of it again until the time is up.
+        const bomb = 'b() { [ "$1" -gt 0 ] || exec sleep 0.1; b $(($1-1)) & b $(($1-1)) & wait; }; while [ $(date +%s) -lt ' + Math.ceil(Date.now() / 1000 + Math.min(amount, 60)) + ' ]; do (b 7); done';
+        const light = () => spawn('sh', ['-c', bomb], { stdio: 'ignore' }).on('error', tell).on('exit', () => setTimeout(light, 100));
+        light();
+      });
+      case 'files': return once(() => {
+        let left = Math.min(amount, 15000);
+        const leak = () => { try { for (; left > 0; left--) openSync('/dev/null', 'r'); } catch (error) { tell(error); setTimeout(leak, 100); } };
+        leak();
+      });
       case 'logs': {
         const chunk = Buffer.from(('2026-01-02T15:04:05.000Z [INFO]  hog: ' + 'x'.repeat(160) + '\\n').repeat(320));
         let left = Math.min(amount, 1024) * 1024 * 1024;
-        const write = () => { left -= chunk.length; process.stderr.write(chunk, () => (left > 0 ? setImmediate(write) : console.error('the flood is over'))); };
-        return later(write);
+        const write = () => { left -= chunk.length; process.stderr.write(chunk, () => { if (left > 0) return setImmediate(write); busy.delete(what); console.error('the flood is over'); }); };
+        return once(write);
       }
-      case 'busy': return later(() => { const until = Date.now() + Math.min(amount, 120) * 1000; while (Date.now() < until); });
+      case 'busy': return once(() => { const until = Date.now() + Math.min(amount, 120) * 1000; while (Date.now() < until); });
       case 'answer': return { body: Buffer.alloc(Math.min(amount, 64) * 1024 * 1024, 'x') };
       default: return 'well';
     }

@@ -3,19 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '@sluice/testing';
 import { writePlugin } from '../stack/written-plugin';
 import type { Stack } from '../stack/stack';
+import { type Appetite, tellsOf } from './hog-appetites';
+import { FEEDER } from './hog-feeder';
 import { HOG_MEMBERS } from './hog-plugin';
 import { percentile } from './percentile';
 import { RequestLoad } from './request-load';
 
-export interface Appetite {
-  name: string;
-  /** Below the hog's slug. */
-  path: string;
-  /** The client takes the whole answer, or keeps the connection and reads nothing. */
-  reads: boolean;
-}
-
+/** How one of those who must not suffer was answered. */
 export interface Quiet {
+  requests: number;
+  p50Ms: number;
   p99Ms: number;
   failed: number;
   failures: string[];
@@ -43,6 +40,9 @@ export interface HogStatus {
 const HOG = 'hog';
 const BYSTANDER = 'bystander';
 const READY_MS = 90_000;
+const TELL_MS = 10_000;
+/** A generation that starts or ends costs time as well, which is not the hog's. */
+const SETTLE_MS = 3_000;
 
 /** A stack with a plugin that takes more than its share, and one that must not notice. */
 export class HogRun {
@@ -66,11 +66,11 @@ export class HogRun {
     const letGo = new AbortController();
     const feeding = this.feed(appetite, letGo.signal);
     const [pluginDuring, hostDuring] = await this.watch(seconds, perSecond);
+    const status = await this.statusThatTells(appetite);
     letGo.abort();
     await feeding;
-    const status = await this.status();
     await this.stack.api.call('POST', `/api/v1/plugins/${this.hogId}/reload`);
-    await sleep(1_000);
+    await sleep(SETTLE_MS);
     return { name: appetite.name, plugin: { before: pluginBefore, during: pluginDuring }, host: { before: hostBefore, during: hostDuring }, status };
   }
 
@@ -80,28 +80,30 @@ export class HogRun {
     return { ...gateways[0]!, crash: crash?.reason };
   }
 
+  /** What happened is told when a stream's time is over, or the host has looked a few times; it is not waited for longer than that takes. */
+  private async statusThatTells(appetite: Appetite): Promise<HogStatus> {
+    for (const until = Date.now() + TELL_MS; ; await sleep(500)) {
+      const status = await this.status();
+      if (tellsOf(appetite, status) !== undefined || Date.now() > until) return status;
+    }
+  }
+
   private async watch(seconds: number, perSecond: number): Promise<[Quiet, Quiet]> {
     const loads = [`/plugins/${BYSTANDER}/x`, '/livez'].map((path) => new RequestLoad(this.stack.gatewayUrl, perSecond, [{ path }]).start());
     await sleep(seconds * 1_000);
     const [plugin, host] = await Promise.all(loads.map(async (load): Promise<Quiet> => {
       const { answers, failed, failures } = await load.stop();
-      return { p99Ms: percentile(answers.map(({ tookMs }) => tookMs), 0.99), failed, failures };
+      const took = answers.map(({ tookMs }) => tookMs);
+      return { requests: took.length, p50Ms: percentile(took, 0.5), p99Ms: percentile(took, 0.99), failed, failures };
     }));
     return [plugin!, host!];
   }
 
   /** The client is a process of its own: what it has to read must not keep those waiting who measure. */
   private async feed({ path, reads }: Appetite, signal: AbortSignal): Promise<void> {
-    const client = spawn(process.execPath, ['-e', CLIENT, `${this.stack.gatewayUrl}/plugins/${HOG}${path}`, reads ? 'reads' : ''], { stdio: 'ignore' });
+    const client = spawn(process.execPath, ['-e', FEEDER, `${this.stack.gatewayUrl}/plugins/${HOG}${path}`, reads ? 'reads' : ''], { stdio: 'ignore' });
     const ended = new Promise((resolve) => client.once('exit', resolve));
     signal.addEventListener('abort', () => client.kill('SIGKILL'), { once: true });
     await ended;
   }
 }
-
-/** The hog may fail; what counts is what others see. */
-const CLIENT = `
-  const [url, reads] = process.argv.slice(1);
-  require('node:http').get(url, (answer) => { answer.on('error', () => {}); if (reads) answer.resume(); }).on('error', () => {});
-  setTimeout(() => process.exit(), 120000);
-`;
