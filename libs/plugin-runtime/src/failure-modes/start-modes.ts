@@ -39,6 +39,8 @@ export const startModes: readonly FailureMode[] = [
     sentences: [
       'The plugin names the socket …, which is not an absolute path.',
       'The plugin listens on …, which is not an address of this machine alone.',
+      'The plugin listens on …, which does not lie in the folder that PLUGIN_UNIX_SOCKET_DIR named.',
+      'The plugin listens on …, which is not a socket.',
       'The plugin listens on a … network; this host connects to unix and tcp.',
     ],
   },

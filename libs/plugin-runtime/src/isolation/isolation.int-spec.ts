@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { PluginHostPolicy } from '../host/plugin-host-policy';
@@ -112,6 +112,32 @@ describe('plugins under users of their own', () => {
     const outcome = (await report(2)) as { uid: number };
     expect(outcome).toMatchObject({ list: 'EACCES', runs: 'EACCES', kill: 'EPERM', known: true, dialled: ['EACCES'], own: 'done' });
     expect(outcome.uid).not.toBe(victim.uid);
+  });
+});
+
+describe('a plugin that names the socket of another one as its own', () => {
+  const victim = () => ({ id: 1, deployment: plugin('victim', 'return process.env.PLUGIN_UNIX_SOCKET_DIR;') });
+  const impostor = (name: string, code: string) => {
+    const path = join(scripts, `${name}.js`);
+    writeFileSync(path, `${code}\nsetInterval(() => undefined, 1000);\n`, { mode: 0o644 });
+    return { kind: 'file', path } as const;
+  };
+  const socketOf = async (id: number) => {
+    const folder = (await report(id)) as string;
+    return join(folder, readdirSync(folder).find((name) => lstatSync(join(folder, name)).isSocket())!);
+  };
+  const refusal = async (id: number, deployment: ReturnType<typeof impostor>) => {
+    hosted.host.apply([definition(victim()), definition({ id, deployment })]);
+    return (await hosted.status(id, ({ reason }) => reason !== '')).reason;
+  };
+
+  it('is refused, directly and by a link, and the other one goes on', async () => {
+    start({}, [victim()]);
+    const socket = await socketOf(1);
+    expect(await refusal(2, impostor('direct', `console.log('1|1|unix|${socket}|grpc|');`))).toBe(`The plugin listens on "${socket}", which does not lie in the folder that PLUGIN_UNIX_SOCKET_DIR named.`);
+    const link = `const link = process.env.PLUGIN_UNIX_SOCKET_DIR + '/mine'; require('fs').symlinkSync(${JSON.stringify(socket)}, link); console.log('1|1|unix|' + link + '|grpc|');`;
+    expect(await refusal(3, impostor('link', link))).toMatch(/^The plugin listens on ".*\/mine", which is not a socket\.$/);
+    expect(hosted.host.status(1)).toMatchObject({ state: 'ready', generation: 1 });
   });
 });
 

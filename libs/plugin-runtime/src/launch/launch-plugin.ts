@@ -14,6 +14,7 @@ import { PluginLog } from '../process/plugin-log';
 import type { PluginProcess } from '../process/plugin-process';
 import type { PrivateDirectory } from '../process/private-directory';
 import type { LaunchContext, LaunchOptions } from './launch-context';
+import { ownAddress } from './plugin-socket';
 import { type RunningProcess, startProcess } from './start-process';
 import { secureLink } from './secure-link';
 import { StartFailure } from './start-failure';
@@ -112,7 +113,8 @@ async function launch(context: LaunchContext, options: LaunchOptions, certificat
       return WANTS_CERTIFICATES;
     }
     const { credentials, notEnforced } = secureLink(handshake, autoMtls, own);
-    connection = new PluginConnection(handshake.address, credentials.client);
+    const address = await whileAlive(process, clock, 'after the handshake', ownAddress(handshake.address, running, clock, timings.connectMs));
+    connection = new PluginConnection(address, credentials.client);
     connection.calls.watch = options.ring.remarks;
     const broker = await whileAlive(process, clock, 'after the handshake', connect(connection, log, timings.connectMs));
     signal?.throwIfAborted();

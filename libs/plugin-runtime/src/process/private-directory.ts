@@ -67,6 +67,11 @@ export class PrivateDirectory {
     return join(this.path, 's');
   }
 
+  /** The host's name for the plugin's socket. */
+  get pluginSocket(): string {
+    return join(this.path, 'plugin.sock');
+  }
+
   /** Makes it the place of a process under another user, which sees its own folder and nothing else. */
   giveTo(uid: number): void {
     const own = process.getuid?.() ?? 0;
