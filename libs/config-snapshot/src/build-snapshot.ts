@@ -1,4 +1,4 @@
-import { SNAPSHOT_FORMAT, type SignedSnapshot, type SnapshotHeader } from './snapshot';
+import { FORMAT_1, type SignedSnapshot, type Format1Header } from './snapshot';
 import type { SnapshotRecord } from './records';
 import { checkRecords } from './check-records';
 import { checkReferences } from './check-references';
@@ -8,7 +8,7 @@ import { rootHash } from './root-hash';
 /** A snapshot before it is signed. */
 export type UnsignedSnapshot = Pick<SignedSnapshot, 'header' | 'records'>;
 
-export interface SnapshotContent extends Pick<SnapshotHeader, 'namespace' | 'epoch' | 'revision' | 'parent'> {
+export interface SnapshotContent extends Pick<Format1Header, 'namespace' | 'epoch' | 'revision' | 'parent'> {
   createdAt: Date;
   /** In any order. */
   records: readonly SnapshotRecord[];
@@ -25,8 +25,8 @@ export function buildSnapshot(content: SnapshotContent): UnsignedSnapshot {
   const records = [...content.records].sort(compareRecords);
   checkRecords(records, { epoch, revision });
   checkReferences(records, { epoch, revision });
-  const header: SnapshotHeader = {
-    format: SNAPSHOT_FORMAT,
+  const header: Format1Header = {
+    format: FORMAT_1,
     namespace,
     epoch,
     revision,

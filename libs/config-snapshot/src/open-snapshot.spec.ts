@@ -10,7 +10,7 @@ import { signSnapshot } from './sign-snapshot';
 import { generateSigningKey } from './signing-keys';
 import { appRecord, pluginRecord, tokenRecord } from './sample-records.fixture';
 import type { JsonValue, PluginData, SnapshotRecord } from './records';
-import type { SignedSnapshot, SnapshotHeader } from './snapshot';
+import type { SignedSnapshot, Format1Header } from './snapshot';
 
 const signer = generateSigningKey();
 const stranger = generateSigningKey();
@@ -27,7 +27,7 @@ const snapshot = signSnapshot(buildSnapshot(content), signer.privateKey);
 const bytes = encodeSnapshot(snapshot);
 
 /** Signs whatever it is given, as a studio with a fault would. */
-function forge(header: Partial<SnapshotHeader>, records: SnapshotRecord[] = snapshot.records): Buffer {
+function forge(header: Partial<Format1Header>, records: SnapshotRecord[] = snapshot.records): Buffer {
   const full = { ...snapshot.header, root: rootHash(records), ...header };
   const signature = sign(null, canonicalBytes(full as unknown as JsonValue), signer.privateKey).toString('base64url');
   return encodeSnapshot({ ...snapshot, header: full, signature, records });

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { SignedSnapshot, SnapshotHeader } from './snapshot';
+import type { SignedSnapshot, Format1Header } from './snapshot';
 import { checkRecords } from './check-records';
 import { checkReferences } from './check-references';
 import { readEnvelope, MAX_SNAPSHOT_BYTES } from './read-envelope';
@@ -16,7 +16,7 @@ export interface SnapshotTrust {
 }
 
 /** What a gateway serves now. Pass the whole header: with `created_at`, a snapshot of a past epoch cannot be replayed. */
-export type AppliedRevision = Pick<SnapshotHeader, 'epoch' | 'revision'> & Partial<Pick<SnapshotHeader, 'root' | 'created_at'>>;
+export type AppliedRevision = Pick<Format1Header, 'epoch' | 'revision'> & Partial<Pick<Format1Header, 'root' | 'created_at'>>;
 
 /**
  * Opens bytes that came through an untrusted pipe. Checks, in this order: size, format, encoding of what stands
@@ -47,7 +47,7 @@ export function openSnapshot(bytes: Uint8Array, trust: SnapshotTrust, applied: A
 // than what gateways already applied: if they were compared, every gateway would refuse the restored studio for good.
 // A different epoch is therefore accepted at any revision. So that nobody can play back a snapshot of an abandoned
 // history, it has to have been made after the one that was applied.
-function checkNewer(header: SnapshotHeader, applied: AppliedRevision): void {
+function checkNewer(header: Format1Header, applied: AppliedRevision): void {
   const sameEpoch = header.epoch === applied.epoch;
   const newer = sameEpoch
     ? header.revision > applied.revision

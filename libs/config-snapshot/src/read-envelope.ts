@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { textAfterRecords, textBeforeRecords } from './encode-snapshot';
 import { toPointer } from './json-pointer';
 import { MAX_HEADER_BYTES, peekHeader } from './peek-header';
-import type { SnapshotHeader } from './snapshot';
-import { SNAPSHOT_FORMAT } from './snapshot';
+import type { Format1Header } from './snapshot';
+import { FORMAT_1 } from './snapshot';
 import { snapshotErrors } from './snapshot-errors';
 
 /** Larger bodies are refused before they are read: about a million records fit. */
@@ -15,7 +15,7 @@ const FORMAT = /^\{"header":\{[^{}]*"format":(\d{1,15})[,}]/;
 const revision = z.int().min(0);
 
 const header = z.strictObject({
-  format: z.literal(SNAPSHOT_FORMAT),
+  format: z.literal(FORMAT_1),
   namespace: z.string(),
   epoch: z.string().min(1),
   revision,
@@ -26,7 +26,7 @@ const header = z.strictObject({
 
 /** What stands around the records of a body, with nothing proved but its shape. */
 export interface Envelope {
-  header: SnapshotHeader;
+  header: Format1Header;
   key_id: string;
   signature: string;
   /** The text between the brackets, not looked at. */
@@ -57,11 +57,11 @@ export function readEnvelope(bytes: Uint8Array, maxBytes: number): Envelope {
 // Before the shape: a later format may have another shape, and the operator must hear that it is a later format.
 function checkFormat(buffer: Buffer): void {
   const format = FORMAT.exec(buffer.toString('latin1', 0, MAX_HEADER_BYTES))?.[1];
-  if (format === undefined || Number(format) === SNAPSHOT_FORMAT) return;
-  throw new snapshotErrors.unknownFormat({ path: '/header/format' }, { detail: `The snapshot has format ${format}, and this version reads format ${SNAPSHOT_FORMAT}.` });
+  if (format === undefined || Number(format) === FORMAT_1) return;
+  throw new snapshotErrors.unknownFormat({ path: '/header/format' }, { detail: `The snapshot has format ${format}, and this version reads format ${FORMAT_1}.` });
 }
 
-function readEnds(buffer: Buffer, header: SnapshotHeader): Envelope {
+function readEnds(buffer: Buffer, header: Format1Header): Envelope {
   const refuse = (path: string) => new snapshotErrors.badEncoding({ epoch: header.epoch, revision: header.revision, path });
   const keyIdLength = 16;
   const signatureLength = 86;

@@ -1,4 +1,4 @@
-import type { SnapshotHeader } from './snapshot';
+import type { Format1Header } from './snapshot';
 import type { SnapshotRecord } from './records';
 import { hashRecordText, recordText } from './record-hash';
 import { compareRecords } from './record-order';
@@ -12,7 +12,7 @@ import { splitRecords } from './split-records';
  * @throws snapshotErrors.badRoot, and badEncoding with the first record that is written, or placed, in another way than
  * the canonical one.
  */
-export function readRecords(bytes: Uint8Array, { epoch, revision, root }: SnapshotHeader): SnapshotRecord[] {
+export function readRecords(bytes: Uint8Array, { epoch, revision, root }: Format1Header): SnapshotRecord[] {
   const context = { epoch, revision };
   const texts = splitRecords(decode(bytes, context), context);
   if (rootOfHashes(texts.map(hashRecordText)) !== root) throw new snapshotErrors.badRoot({ ...context, path: '/header/root' });

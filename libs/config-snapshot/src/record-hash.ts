@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as hashOnce } from 'node:crypto';
 import type { JsonValue, SnapshotRecord } from './records';
 import { canonicalText } from './canonical-bytes';
 
@@ -13,7 +13,12 @@ export function recordText(record: SnapshotRecord): string {
   return canonicalText({ kind, id, data: data as unknown as JsonValue });
 }
 
-/** The hash of a record whose canonical text is at hand. */
+/** The 32 raw bytes of the hash of a record whose canonical text is at hand. */
+export function recordHash(text: string): Buffer {
+  return Buffer.from(hashRecordText(text), 'hex');
+}
+
+/** The hash of a record whose canonical text is at hand; lower-case hex. */
 export function hashRecordText(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+  return hashOnce('sha256', text);
 }

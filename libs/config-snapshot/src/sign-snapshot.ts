@@ -1,6 +1,6 @@
 import { sign, verify, type KeyObject } from 'node:crypto';
 import type { JsonValue } from './records';
-import type { SignedSnapshot, SnapshotHeader } from './snapshot';
+import type { SignedSnapshot, Format1Header } from './snapshot';
 import type { UnsignedSnapshot } from './build-snapshot';
 import { canonicalBytes } from './canonical-bytes';
 import { keyIdOf, publicKeyOf } from './signing-keys';
@@ -22,6 +22,6 @@ export function verifyHeader(snapshot: Pick<SignedSnapshot, 'header' | 'signatur
   return signature.toString('base64url') === snapshot.signature && verify(null, headerBytes(snapshot.header), publicKey, signature);
 }
 
-function headerBytes(header: SnapshotHeader): Uint8Array {
+function headerBytes(header: Format1Header): Uint8Array {
   return canonicalBytes(header as unknown as JsonValue);
 }

@@ -1,10 +1,10 @@
 import type { SnapshotRecord } from './records';
 
-/** The format that this version of Sluice writes. */
-export const SNAPSHOT_FORMAT = 1;
+/** The number of the older format, a single JSON body. */
+export const FORMAT_1 = 1;
 
 /** What is signed. Keys stand in the JSON as they stand here. */
-export interface SnapshotHeader {
+export interface Format1Header {
   format: number;
   /** Whose gateways it is for; `''` is the default namespace. */
   namespace: string;
@@ -22,7 +22,7 @@ export interface SnapshotHeader {
 
 /** The whole body, as it lies in Redis, behind the studio's URL and on a gateway's disk. */
 export interface SignedSnapshot {
-  header: SnapshotHeader;
+  header: Format1Header;
   /** Which public key checks it: the first 16 hex digits of the SHA-256 of the raw key. */
   key_id: string;
   /** Ed25519 over the canonical bytes of the header; base64url. */

@@ -1,4 +1,4 @@
-import type { AppData, PluginData, SignedSnapshot, SnapshotHeader } from '@sluice/config-snapshot';
+import type { AppData, PluginData, SignedSnapshot, Format1Header } from '@sluice/config-snapshot';
 import { App } from '@sluice/contracts/plugin';
 
 /** Where an applied snapshot came from. */
@@ -47,7 +47,7 @@ export class GatewayState {
     this.tokensByHash = byHash(snapshot, apps);
   }
 
-  readonly header: SnapshotHeader;
+  readonly header: Format1Header;
 
   get revision(): number {
     return this.header.revision;

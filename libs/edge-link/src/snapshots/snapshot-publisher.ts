@@ -1,4 +1,4 @@
-import type { SnapshotHeader } from '@sluice/config-snapshot';
+import type { Format1Header } from '@sluice/config-snapshot';
 import type { Redis } from 'ioredis';
 import { PUBLISH_SCRIPT } from './publish-script';
 import { snapshotKeys } from './snapshot-keys';
@@ -28,7 +28,7 @@ export class SnapshotPublisher {
    * @returns `superseded` when the pointer was already ahead, so that nothing changed.
    * @throws what ioredis throws when Redis is out of reach; the snapshot may then be published or not.
    */
-  async publish(header: SnapshotHeader, body: Uint8Array): Promise<'published' | 'superseded'> {
+  async publish(header: Format1Header, body: Uint8Array): Promise<'published' | 'superseded'> {
     const { epoch, revision, root } = header;
     const keys = snapshotKeys(header.namespace);
     const key = keys.body(epoch, revision);

@@ -1,4 +1,4 @@
-import { buildSnapshot, encodeSnapshot, generateSigningKey, isUnchanged, openSnapshot, signSnapshot, type SnapshotHeader } from '@sluice/config-snapshot';
+import { buildSnapshot, encodeSnapshot, generateSigningKey, isUnchanged, openSnapshot, signSnapshot, type Format1Header } from '@sluice/config-snapshot';
 import { randomUUID } from 'node:crypto';
 import type { BodyOutcome, BodySource } from '../snapshots/snapshot-receiver';
 
@@ -8,7 +8,7 @@ export class SampleStudio {
 
   constructor(readonly namespace: string = randomUUID()) {}
 
-  snapshot(revision: number, { epoch = 'epoch-1', createdAt = new Date(), name = `as of ${revision}` } = {}): { header: SnapshotHeader; body: Buffer } {
+  snapshot(revision: number, { epoch = 'epoch-1', createdAt = new Date(), name = `as of ${revision}` } = {}): { header: Format1Header; body: Buffer } {
     const data = {
       id: 1, name, description: '', owner_email: '', is_active: true, monthly_budget: null, rate_limit: 0, metadata: {}, namespace: '', created_at: 0, updated_at: 0,
     };
@@ -20,7 +20,7 @@ export class SampleStudio {
 /** A gateway's side: verifies and applies, and remembers what came. */
 export class SampleGateway {
   readonly outcomes: { outcome: BodyOutcome; source: BodySource }[] = [];
-  private applied: SnapshotHeader | null = null;
+  private applied: Format1Header | null = null;
 
   constructor(private readonly studio: SampleStudio) {}
 
