@@ -1,3 +1,4 @@
+import type { FailurePolicies } from './failure-policies';
 import type { Hook } from './hooks';
 
 /** A plugin's manifest with every default filled in. Keys that Sluice does not know stay where they stood. */
@@ -15,6 +16,8 @@ export interface PluginManifest {
   homepage: string;
   capabilities: { hooks: Hook[]; primary_hook: Hook };
   permissions: ManifestPermissions;
+  /** What the author wants to happen when a hook fails; what is not named has the default of its kind. */
+  failure_policies: FailurePolicies;
   ui: { slots: UiSlot[] };
   portal: { slots: PortalSlot[] };
   /** Paths below the plugin's own root that may be served. */

@@ -44,6 +44,7 @@ describe('parseManifest', () => {
           object_hooks: [],
           events: { publish: ['com.example.demo.*'], subscribe: ['com.example.demo.*'] },
         },
+        failure_policies: {},
         ui: { slots: [] },
         portal: { slots: [] },
         assets: [],
@@ -268,6 +269,14 @@ describe('config_schema', () => {
     expect(faults({ config_schema: { type: 'object', properties: { slug: { type: 'text' } } } })).toEqual(['/config_schema/properties/slug/type']);
     expect(faults({ config_schema: 'x' })).toEqual(['/config_schema']);
     expect(faults({ config_schema: { type: 'object' } })).toEqual([]);
+  });
+});
+
+describe('failure policies', () => {
+  it('are read as they are, or refused with a pointer to the name', () => {
+    expect(accepted({ failure_policies: { pre_auth: 'fail_open' } }).manifest.failure_policies).toEqual({ pre_auth: 'fail_open' });
+    expect(faults({ failure_policies: { 'app.after_create': 'fail_closed', auth: true } })).toEqual(['/failure_policies/app.after_create', '/failure_policies/auth']);
+    expect(faults({ failure_policies: 'fail_open' })).toEqual(['/failure_policies']);
   });
 });
 

@@ -6,6 +6,7 @@ import { isJsonObject } from './json';
 import type { PluginManifest } from './manifest';
 import { type Findings, ObjectReader } from './read/object-reader';
 import { readCapabilities } from './read/read-capabilities';
+import { readFailurePolicies } from './read/read-failure-policies';
 import { readPermissions } from './read/read-permissions';
 import { readResourceTypes } from './read/read-resource-types';
 import { readCompat, readRequires, readRuntime } from './read/read-runtime';
@@ -53,6 +54,7 @@ function readManifest(reader: ObjectReader, findings: Findings): PluginManifest 
     homepage: reader.text('homepage', ''),
     capabilities,
     permissions: readPermissions(reader, id),
+    failure_policies: readFailurePolicies(reader),
     ui: readUi(reader, assets),
     portal: readPortal(reader, assets),
     assets,
