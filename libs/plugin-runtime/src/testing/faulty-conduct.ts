@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -11,7 +11,7 @@ export class FaultyConduct {
 
   entry(fault: string, manner: Manner): string {
     const path = join(this.directory, `${fault}-${manner}.js`);
-    writeFileSync(path, `require(${JSON.stringify(resolve(__dirname, 'faulty-conduct-process.js'))}).run(${JSON.stringify(fault)}, ${JSON.stringify(manner)});\n`);
+    if (!existsSync(path)) writeFileSync(path, `require(${JSON.stringify(resolve(__dirname, 'faulty-conduct-process.js'))}).run(${JSON.stringify(fault)}, ${JSON.stringify(manner)});\n`);
     return path;
   }
 

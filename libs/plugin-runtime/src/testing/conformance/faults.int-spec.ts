@@ -1,5 +1,6 @@
 import { FaultyConduct, type Manner } from '../faulty-conduct';
 import { type Fault, FaultyPlugins } from '../faulty-plugin';
+import { TaskPool } from '../task-pool';
 import { CHECKS } from './checks';
 import { RPC_ROWS } from './rpcs';
 import { runConformance } from './run-conformance';
@@ -96,30 +97,49 @@ const TABLE: readonly Row[] = [
   { fault: 'leave-a-child', fails: { 'shutdown.no-orphans': /It leaves a process behind \(pid \d+\)/ } },
 ];
 
+/** Most of the time is waiting for what does not come, so several are put through the kit at a time. */
+const SIDE_BY_SIDE = 4;
+
 const conduct = new FaultyConduct();
 const faulty = new FaultyPlugins();
+const pool = new TaskPool(SIDE_BY_SIDE);
+const healthy = (manner: Manner, only?: readonly string[]) => pool.add(() => runConformance({ target: conduct.entry('none', manner), only, timeoutMs: 20_000 }));
+const prefixes = [...new Set(CHECKS.map(({ id }) => id.split('.', 1)[0]!))];
 
 beforeAll(() => {
   process.env['SLUICE_TEST_VARIABLE'] = 'set in the shell of the author';
+  pool.start();
 });
-afterAll(() => {
+afterAll(async () => {
+  await pool.end();
   delete process.env['SLUICE_TEST_VARIABLE'];
   conduct.remove();
   faulty.remove();
 });
 
-it.each<[Manner, string[] | undefined]>([
-  ['full', undefined],
+it.each([
+  { manner: 'full', reports: prefixes.map((prefix) => healthy('full', [prefix])), atLeast: 120 },
   // Elsewhere the two do not differ.
-  ['bare', ['default', 'describe', 'message']],
-])('a plugin without a fault passes every check (%s)', async (manner, only) => {
-  const report = await runConformance({ target: conduct.entry('none', manner), only, timeoutMs: 20_000 });
-  expect(report.results.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
-  expect(report.passed).toBeGreaterThan(manner === 'full' ? 120 : 30);
+  { manner: 'bare', reports: [healthy('bare', ['default', 'describe', 'message'])], atLeast: 30 },
+])('a plugin without a fault passes every check ($manner)', async ({ reports, atLeast }) => {
+  const results = (await Promise.all(reports.map((report) => report()))).flatMap((report) => report.results);
+  expect(results.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+  expect(results.filter(({ outcome }) => outcome === 'passed').length).toBeGreaterThan(atLeast);
 });
 
-it.each(TABLE.map((row) => ({ manner: 'full' as const, ...row })))('$fault ($manner): each check that it breaks says so', async ({ fault, manner, fails }) => {
-  const report = await runConformance({ target: conduct.entry(fault, manner), only: Object.keys(fails), timeoutMs: fault === 'no-handshake' ? HANG_MS : TIMEOUT_MS });
+/** Seen by how much of a processor they take, of which the others would leave too little. */
+const ALONE = new Set(['stream-runs-on']);
+
+const broken = TABLE.map((row) => {
+  const { fault, manner, fails } = { manner: 'full' as const, ...row };
+  const timeoutMs = fault === 'no-handshake' ? HANG_MS : TIMEOUT_MS;
+  const run = () => runConformance({ target: conduct.entry(fault, manner), only: Object.keys(fails), timeoutMs });
+  return { fault, manner, fails, outcome: ALONE.has(fault) ? () => pool.idle().then(run) : pool.add(run) };
+});
+
+// Those that wait for all others come last.
+it.each([...broken].sort((a, b) => Number(ALONE.has(a.fault)) - Number(ALONE.has(b.fault))))('$fault ($manner): each check that it breaks says so', async ({ fails, outcome }) => {
+  const report = await outcome();
   const told = Object.fromEntries(report.results.map(({ id, outcome, reason }) => [id, `${outcome}: ${reason}`]));
   expect(told).toEqual(Object.fromEntries(Object.entries(fails).map(([id, sentence]) => [id, expect.stringMatching(new RegExp(`^failed: .*${sentence.source.replace(/^\^/, '')}`))])));
 });
@@ -148,18 +168,25 @@ const HOST_FAULTS: [Fault, string, RegExp][] = [
   ['ignore-shutdown', 'shutdown.in-time', /does not end within 2 s/],
 ];
 
-it.each(HOST_FAULTS)('%s is told by %s', async (fault, check, sentence) => {
-  const { path } = faulty.deployment(fault) as { path: string };
-  const { results } = await runConformance({ target: path, only: [check], timeoutMs: /^hang|^no-line/.test(fault) ? HANG_MS : TIMEOUT_MS });
+const hosted = HOST_FAULTS.map(([fault, check, sentence]) => {
+  const target = () => (faulty.deployment(fault) as { path: string }).path;
+  const timeoutMs = fault === 'hang-in-handshake' || fault === 'no-line-end' ? HANG_MS : TIMEOUT_MS;
+  return { fault, check, sentence, outcome: pool.add(() => runConformance({ target: target(), only: [check], timeoutMs })) };
+});
+
+it.each(hosted)('$fault is told by $check', async ({ check, sentence, outcome }) => {
+  const { results } = await outcome();
   expect(results).toEqual([expect.objectContaining({ id: check, outcome: 'failed', reason: expect.stringMatching(sentence) })]);
 });
 
 it('every check is broken by a fault', () => {
-  const broken = new Set(TABLE.flatMap(({ fails }) => Object.keys(fails)));
-  expect(CHECKS.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual([]);
+  const covered = new Set(TABLE.flatMap(({ fails }) => Object.keys(fails)));
+  expect(CHECKS.map(({ id }) => id).filter((id) => !covered.has(id))).toEqual([]);
 });
 
+const ending = pool.add(() => runConformance({ target: conduct.entry('exit-on-garbage', 'full'), only: ['initialize'], timeoutMs: TIMEOUT_MS }));
+
 it('every sentence is a sentence', async () => {
-  const report = await runConformance({ target: conduct.entry('exit-on-garbage', 'full'), only: ['initialize'], timeoutMs: TIMEOUT_MS });
+  const report = await ending();
   for (const { reason } of report.results.filter(({ outcome }) => outcome === 'failed')) expect(reason).toMatch(/^[A-Z].*\.$/);
 });

@@ -12,7 +12,8 @@ import type { Subject } from '../subject/subject';
 const FIRST_MS = 2_000;
 const CALM_AFTER_MS = 500;
 const WATCH_MS = 1_000;
-const BUSY_SHARE = 0.5;
+/** Of one processor, which it may have to share. */
+const BUSY_SHARE = 0.25;
 const PAUSED_MS = 2_500;
 const GROWTH_BYTES = 64 * 1024 * 1024;
 
