@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { sealConfig, type SnapshotRecord } from '@sluice/config-snapshot';
-import { In, type EntityManager } from 'typeorm';
-import { EdgeKeys, RecordSources, type RecordSource } from '../snapshots';
+import { sealConfig, type JsonObject } from '@sluice/config-snapshot';
+import { Any, In, MoreThan, type EntityManager, type FindOperator } from 'typeorm';
+import { EdgeKeys, RecordSources, rowPages, type RecordSource, type SourcedRecord } from '../snapshots';
 import { compatOf, limitsOf, scopesOf } from './plugin-manifest-of';
 import { runsOn } from './plugin-rules';
 import { PluginSecrets, secretPointersOf } from './plugin-secrets';
@@ -15,6 +15,8 @@ function edgePlaceOf(pluginId: number): string {
 /** The plugins that gateways run. Their secrets change from the studio's key to the one that gateways have. */
 @Injectable()
 export class PluginRecords implements RecordSource {
+  readonly kind = 'plugin';
+
   constructor(
     private readonly secrets: PluginSecrets,
     private readonly keys: EdgeKeys,
@@ -23,12 +25,23 @@ export class PluginRecords implements RecordSource {
     sources.add(this);
   }
 
-  async records(tx: EntityManager, namespace: string): Promise<SnapshotRecord[]> {
-    const plugins = await tx.find(PluginEntity, { where: { isActive: true, namespace: In(['', namespace]) }, order: { id: 'ASC' } });
-    return plugins.filter(({ hookTypes }) => runsOn('gateway', hookTypes)).map((plugin) => this.record(plugin));
+  async some(tx: EntityManager, namespace: string, ids: readonly number[]): Promise<SourcedRecord[]> {
+    return this.recordsOf(await this.plugins(tx, namespace, Any(ids)));
   }
 
-  private record(plugin: PluginEntity): SnapshotRecord {
+  async *all(tx: EntityManager, namespace: string): AsyncIterable<SourcedRecord[]> {
+    for await (const plugins of rowPages((after, limit) => this.plugins(tx, namespace, MoreThan(after), limit))) yield this.recordsOf(plugins);
+  }
+
+  private plugins(tx: EntityManager, namespace: string, id: FindOperator<number>, take?: number): Promise<PluginEntity[]> {
+    return tx.find(PluginEntity, { where: { id, isActive: true, namespace: In(['', namespace]) }, order: { id: 'ASC' }, take });
+  }
+
+  private recordsOf(plugins: readonly PluginEntity[]): SourcedRecord[] {
+    return plugins.filter(({ hookTypes }) => runsOn('gateway', hookTypes)).map((plugin) => ({ record: this.record(plugin), origin: originOf(plugin) }));
+  }
+
+  private record(plugin: PluginEntity): SourcedRecord['record'] {
     return {
       kind: 'plugin',
       id: String(plugin.id),
@@ -49,4 +62,9 @@ export class PluginRecords implements RecordSource {
       },
     };
   }
+}
+
+/** What gateways are not told, and a plugin needs to be put back to how it was. Secrets stay encrypted with the studio's key. */
+function originOf({ config, hookTypesCustomized, approvedScopes, manifest, configSchema }: PluginEntity): JsonObject {
+  return { config, hook_types_customized: hookTypesCustomized, approved_scopes: approvedScopes, manifest, config_schema: configSchema };
 }

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { SnapshotsModule } from '../snapshots';
 import { AppRecords } from './app-records';
+import { TokenRecords } from './token-records';
 
 /** The records of nouns whose own modules take revisions and so cannot be known to the snapshots. */
-@Module({ imports: [SnapshotsModule], providers: [AppRecords] })
+@Module({ imports: [SnapshotsModule], providers: [AppRecords, TokenRecords] })
 export class SnapshotRecordsModule {}

@@ -2,6 +2,7 @@ export * from './edge-keys';
 export * from './namespace';
 export * from './record-name';
 export * from './record-sources';
+export * from './row-pages';
 export * from './revision.service';
 export * from './snapshot-builder';
 export * from './snapshot-errors';
