@@ -13,6 +13,7 @@ export const limitModes: readonly FailureMode[] = [
   },
   { id: 'processes-not-limited', sentences: ['The number of its processes is not limited to …: this host may not make control groups.'] },
   { id: 'cpu-not-limited', sentences: ['Its processor time is not limited to …: this host may not make control groups.'] },
+  { id: 'left-running', sentences: ['What it starts and lets go of may go on running without it: this host may not make control groups.'] },
   { id: 'files-not-limited', sentences: ['The number of its open files is not limited to …: there is no prlimit on this machine.'] },
   { id: 'network-open', sentences: ['It reaches the network of the host, although its manifest asks for none: this host may not make network namespaces.'] },
   { id: 'open-port', sentences: ['Every program of this machine can call it, because it listens on a TCP port without certificates: ….'] },

@@ -54,6 +54,11 @@ export class Confinement {
     return undefined;
   }
 
+  /** Whether {@link kill} finds everything that the process starts. */
+  get findsAll(): boolean {
+    return this.parts.group !== undefined;
+  }
+
   /** SIGKILL for whatever the process started, also what left its process group. */
   kill(): void {
     this.parts.group?.kill();

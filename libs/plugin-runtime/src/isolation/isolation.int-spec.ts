@@ -66,14 +66,14 @@ describe('the secrets of a host', () => {
   whenRoot('are out of reach for a plugin under a user of its own', async () => {
     start({ uidRange: UIDS }, [{ id: 1, deployment: plugin('dump', READ_SECRETS(secretive.pid!)) }]);
     expect(await report(1)).toEqual({ own: 0, self: 0, parent: 'EACCES', host: 'EACCES', anywhere: 0, uid: UIDS.first });
-    expect(hosted.host.status(1)!.notEnforced).toEqual([]);
+    expect(hosted.host.status(1)!.notEnforced.filter((sentence) => !sentence.includes('control groups'))).toEqual([]);
   });
 
   it('are out of reach for a plugin under the same user, or its status says that they are not', async () => {
     start({}, [{ id: 1, deployment: plugin('dump', READ_SECRETS(secretive.pid!)) }]);
     const found = await report(1);
     expect(found).toMatchObject({ own: 0, self: 0 });
-    const { notEnforced } = hosted.host.status(1)!;
+    const notEnforced = hosted.host.status(1)!.notEnforced.filter((sentence) => !sentence.includes('control groups'));
     if (notEnforced.length === 0) expect(found).toMatchObject({ parent: 'EACCES', host: 'EACCES', anywhere: 0 });
     else expect(notEnforced.join()).toContain("It can read the host's environment");
   });
@@ -166,7 +166,7 @@ describe('limits', () => {
     start({}, [{ id: 1, deployment: plugin('alone', `return fs.readFileSync('/proc/net/dev', 'utf8').split('\\n').slice(2).map((line) => line.split(':')[0].trim()).filter(Boolean).filter((name) => name !== 'lo');`), limits: { network: 'none' } }]);
     const networks = await report(1);
     await hosted.serving(1);
-    if (hosted.host.status(1)!.notEnforced.length === 0) expect(networks).toEqual([]);
+    if (!hosted.host.status(1)!.notEnforced.join().includes('network')) expect(networks).toEqual([]);
     else expect((await findAbilities()).ownNetwork).not.toBe('direct');
   });
 

@@ -7,6 +7,8 @@ const ALL: Abilities = { changesUser: true, dropsPrivileges: true, tools: TOOLS,
 const NOTHING: Abilities = { changesUser: false, dropsPrivileges: false, tools: {}, ownNetwork: null, userNamespaces: false, cgroups: undefined };
 const LIMITS = { memoryMb: 64, pids: 10, nofile: 100, cpu: 0.5, network: 'none' } as const;
 
+const NOT_FOUND = 'What it starts and lets go of may go on running without it: this host may not make control groups.';
+
 describe('planConfinement', () => {
   it('has nothing to admit where everything is allowed', () => {
     expect(planConfinement(LIMITS, 2000, true, ALL)).toEqual({
@@ -20,6 +22,7 @@ describe('planConfinement', () => {
       'Its memory is not limited to 64 MiB: this host may not make control groups.',
       'The number of its processes is not limited to 10: this host may not make control groups.',
       'Its processor time is not limited to 0.5 cores: this host may not make control groups.',
+      NOT_FOUND,
       'The number of its open files is not limited to 100: there is no prlimit on this machine.',
       'It reaches the network of the host, although its manifest asks for none: this host may not make network namespaces.',
       'It runs under the user of the host, although PLUGIN_UID_RANGE is set: only a host that runs as root, with setpriv, can change users.',
@@ -30,13 +33,13 @@ describe('planConfinement', () => {
   it('takes the next best without control groups, and admits what it leaves open', () => {
     const { chain, notEnforced } = planConfinement({ memoryMb: 64, pids: 10 }, 2000, true, { ...ALL, cgroups: undefined });
     expect(chain).toMatchObject({ dataBytes: 64 * 1_048_576, nproc: 10 });
-    expect(notEnforced).toEqual(['Its memory is limited to 64 MiB for each of its processes and not for all of them together: this host may not make control groups.']);
+    expect(notEnforced).toEqual(['Its memory is limited to 64 MiB for each of its processes and not for all of them together: this host may not make control groups.', NOT_FOUND]);
   });
 
   it('keeps a plugin of a host that is not root in a user namespace', () => {
     const { chain, notEnforced } = planConfinement({}, undefined, false, { ...ALL, changesUser: false, dropsPrivileges: false, cgroups: undefined });
     expect(chain).toMatchObject({ userNamespace: true, dropPrivileges: false, noNetwork: false });
-    expect(notEnforced).toEqual([]);
+    expect(notEnforced).toEqual([NOT_FOUND]);
   });
 
   it('prefers a user of its own to a network of its own where there cannot be both', () => {

@@ -32,6 +32,7 @@ export function planConfinement(limits: PluginLimits, uid: number | undefined, w
     else notEnforced.push(`The number of its processes is not limited to ${limits.pids}: this host may not make control groups.`);
   }
   if (lacks('cpu', limits.cpu)) notEnforced.push(`Its processor time is not limited to ${cores(limits.cpu)}: this host may not make control groups.`);
+  if (!abilities.cgroups) notEnforced.push('What it starts and lets go of may go on running without it: this host may not make control groups.');
   if (limits.nofile !== undefined && !tools.prlimit) notEnforced.push(`The number of its open files is not limited to ${limits.nofile}: there is no prlimit on this machine.`);
 
   // Inside a user namespace there is no other user to change to.

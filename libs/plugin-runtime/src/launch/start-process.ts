@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Confinement } from '../isolation/confinement';
 import { obstacleFor } from '../isolation/reach';
+import { endLeftBehind } from '../process/end-left-behind';
 import { pluginEnvironment } from '../process/plugin-environment';
 import type { PluginLog } from '../process/plugin-log';
 import { PluginProcess } from '../process/plugin-process';
@@ -23,6 +24,7 @@ export class RunningProcess {
     this.process.kill();
     this.confinement.kill();
     await this.process.drained;
+    if (!this.confinement.findsAll) await endLeftBehind(this.directory.pluginFolder);
     await takeBack(this.directory, this.confinement, this.logger);
   }
 }

@@ -38,6 +38,21 @@ describe('endOrphans', () => {
     expect(existsSync(path)).toBe(false);
   });
 
+  it('ends what a plugin had started that is gone itself', async () => {
+    const path = join(runDirectory, 'pGGGGGG');
+    const left = spawn('sleep', ['60'], { detached: true, stdio: 'ignore', env: { PATH: process.env['PATH'], PLUGIN_UNIX_SOCKET_DIR: join(path, 's') } });
+    const ended = new Promise((resolve) => left.once('exit', (_code, signal) => resolve(signal)));
+    try {
+      directory('pGGGGGG', { host: DEAD_HOST, plugin: { pid: left.pid!, startTime: '2' } });
+      endOrphans(runDirectory, silentLogger());
+      expect(await ended).toBe('SIGKILL');
+      expect(existsSync(path)).toBe(false);
+      expect(child.signalCode).toBeNull();
+    } finally {
+      left.kill('SIGKILL');
+    }
+  });
+
   it('never touches a process that got the pid later', () => {
     const path = directory('pBBBBBB', { host: DEAD_HOST, plugin: { pid: child.pid!, startTime: '2' } });
     endOrphans(runDirectory, silentLogger());

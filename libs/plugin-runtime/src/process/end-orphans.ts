@@ -1,7 +1,8 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { DIRECTORY_NAME, readProcessRecord } from './private-directory';
+import { endLeftBehind } from './end-left-behind';
+import { DIRECTORY_NAME, pluginFolderOf, readProcessRecord } from './private-directory';
 import { isAlive, type ProcessIdentity } from './process-identity';
 import { killGroup } from './kill-group';
 
@@ -30,7 +31,14 @@ function endOrphan(path: string, logger: Logger, proc: string | undefined): void
   if (!record && Date.now() - statSync(path).mtimeMs < UNRECORDED_AGE_MS) return;
   if (record?.host && isAlive(record.host, proc)) return;
   if (record?.plugin && isAlive(record.plugin, proc)) endProcess(record.plugin, path, logger);
+  void endDescendants(path, logger, proc);
   rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Of a plugin that died with its host, what it had started goes on. */
+async function endDescendants(path: string, logger: Logger, proc: string | undefined): Promise<void> {
+  const pids = await endLeftBehind(pluginFolderOf(path), proc);
+  if (pids.length > 0) logger.warn({ event: 'plugin.orphan_ended', pids, path }, 'Ended what a plugin process of an earlier host had started.');
 }
 
 function endProcess({ pid, startTime }: ProcessIdentity, path: string, logger: Logger): void {

@@ -64,7 +64,7 @@ export class PrivateDirectory {
 
   /** For the plugin's socket and temporary files. */
   get pluginFolder(): string {
-    return join(this.path, 's');
+    return pluginFolderOf(this.path);
   }
 
   /** The host's name for the plugin's socket. */
@@ -109,6 +109,11 @@ export class PrivateDirectory {
     writeFileSync(temporary, JSON.stringify(record), { mode: 0o600 });
     renameSync(temporary, join(this.path, RECORD));
   }
+}
+
+/** Where the plugin of a private directory may write. */
+export function pluginFolderOf(directory: string): string {
+  return join(directory, 's');
 }
 
 /** The record of a private directory, or undefined when there is none that can be read. */
