@@ -1,12 +1,16 @@
 import type { Clock } from '@sluice/kernel';
 
-const WINDOW_MS = 100;
-/** What is cut into lines in a second, and at most at once; what is more is read and thrown away. */
-const KEPT_BYTES_PER_SECOND = 1024 * 1024;
+/** Short, so that each window's work fits between two requests. */
+const WINDOW_MS = 20;
+/** What is cut into lines in a second, and at most at once; what is more is read and thrown away. Others wait while lines are cut. */
+const KEPT_BYTES = { perSecond: 256 * 1024, burst: 256 * 1024 };
+/** What has to be free again after a gap, so that there are few of them. */
+const AFTER_GAP_BYTES = 32 * 1024;
 /** What is read in a window; a plugin that writes even more than that waits. */
-const READ_BYTES = 1024 * 1024;
+const READ_BYTES = 128 * 1024;
 /** What was thrown away is told once a second. */
-const WINDOWS_PER_REPORT = 10;
+const WINDOWS_PER_REPORT = 50;
+const NEWLINE = 0x0a;
 
 /** Where output comes from. */
 export interface OutputFlow {
@@ -27,14 +31,15 @@ export interface OutputGateOptions {
 
 /** Bounds what one plugin's output costs its host in time: reading and cutting a gigabyte would keep everybody else waiting. */
 export class OutputGate {
-  /** How much may still be kept, give or take a chunk; it fills up again with time. */
-  private allowance = KEPT_BYTES_PER_SECOND;
+  /** How much may still be kept; it fills up again with time. */
+  private allowance = KEPT_BYTES.burst;
   private read = 0;
   private dropped = 0;
   private windows = 0;
   private ticking = false;
   private paused = false;
   private over = false;
+  private flooded = false;
 
   constructor(private readonly options: OutputGateOptions) {}
 
@@ -42,13 +47,7 @@ export class OutputGate {
     if (this.over) return this.options.onChunk(chunk);
     if (!this.ticking) this.tick();
     this.read += chunk.length;
-    if (this.allowance > 0) {
-      this.allowance -= chunk.length;
-      this.options.onChunk(chunk);
-    } else {
-      if (this.dropped === 0) this.options.onGap();
-      this.dropped += chunk.length;
-    }
+    this.keep(chunk);
     if (this.read < READ_BYTES || this.paused) return;
     this.paused = true;
     this.options.flow.pause();
@@ -61,6 +60,25 @@ export class OutputGate {
     this.goOn();
   }
 
+  /** In a flood whole lines are kept and whole runs of them left out, so that a gap falls between two lines. */
+  private keep(chunk: Buffer): void {
+    if (this.flooded && this.allowance < AFTER_GAP_BYTES) return this.drop(chunk.length);
+    const start = this.flooded ? chunk.indexOf(NEWLINE) + 1 : 0;
+    const end = chunk.length - start <= this.allowance ? chunk.length : endOfLines(chunk, start, Math.floor(this.allowance));
+    this.flooded = false;
+    this.allowance -= end - start;
+    if (end > start) this.options.onChunk(start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end));
+    this.drop(start);
+    if (end === chunk.length) return;
+    this.flooded = true;
+    this.options.onGap();
+    this.drop(chunk.length - end);
+  }
+
+  private drop(bytes: number): void {
+    this.dropped += bytes;
+  }
+
   private tick(): void {
     this.ticking = true;
     this.options.clock.after(WINDOW_MS, () => this.endWindow());
@@ -69,12 +87,12 @@ export class OutputGate {
   private endWindow(): void {
     if (this.over) return;
     this.read = 0;
-    this.allowance = Math.min(KEPT_BYTES_PER_SECOND, this.allowance + (KEPT_BYTES_PER_SECOND * WINDOW_MS) / 1_000);
+    this.allowance = Math.min(KEPT_BYTES.burst, this.allowance + (KEPT_BYTES.perSecond * WINDOW_MS) / 1_000);
     this.windows += 1;
     if (this.windows % WINDOWS_PER_REPORT === 0) this.report();
     this.ticking = false;
     // Nothing to count and nothing to tell: the next chunk starts it again.
-    if (this.dropped > 0 || this.allowance < KEPT_BYTES_PER_SECOND) this.tick();
+    if (this.dropped > 0 || this.allowance < KEPT_BYTES.burst) this.tick();
     this.goOn();
   }
 
@@ -88,4 +106,10 @@ export class OutputGate {
     if (this.dropped > 0) this.options.onFlood(this.dropped);
     this.dropped = 0;
   }
+}
+
+/** Where the last whole line of the next `room` bytes ends; all of them where no line does. */
+function endOfLines(chunk: Buffer, start: number, room: number): number {
+  const end = room > 0 ? chunk.lastIndexOf(NEWLINE, start + room - 1) + 1 : start;
+  return end > start ? end : start + room;
 }
