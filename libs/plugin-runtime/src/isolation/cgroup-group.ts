@@ -24,7 +24,7 @@ export class CgroupGroup {
     return Math.max(0, ...this.folders.map((folder) => counter(join(folder, 'pids.events'), 'max')));
   }
 
-  /** In how many tenths of a second the group has used up its processor time. */
+  /** In how many periods the group has used up its processor time. */
   get heldBack(): number {
     return Math.max(0, ...this.folders.map((folder) => counter(join(folder, 'cpu.stat'), 'nr_throttled')));
   }

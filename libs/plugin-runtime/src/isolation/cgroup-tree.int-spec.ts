@@ -15,7 +15,12 @@ describe('a control group', () => {
     const group = new CgroupTreeV2(base, new Set(['memory', 'pids', 'cpu'])).create('two', LIMITS);
     const read = (file: string) => readFileSync(join(base, 'two', file), 'utf8');
     expect(group.folders).toEqual([join(base, 'two')]);
-    expect([read('memory.max'), read('memory.swap.max'), read('pids.max'), read('cpu.max')]).toEqual([String(64 * 1_048_576), '0', '20', '25000 100000']);
+    expect([read('memory.max'), read('memory.swap.max'), read('pids.max'), read('cpu.max')]).toEqual([String(64 * 1_048_576), '0', '20', '2500 10000']);
+  });
+
+  it('gives a small share of a core in longer periods, because the kernel takes no less than a millisecond', () => {
+    new CgroupTreeV2(base, new Set(['cpu'])).create('small', { cpu: 0.02 });
+    expect(readFileSync(join(base, 'small', 'cpu.max'), 'utf8')).toBe('1000 50000');
   });
 
   it('of version 2 tells from its counters what happened', () => {

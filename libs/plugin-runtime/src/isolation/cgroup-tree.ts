@@ -4,7 +4,10 @@ import type { PluginLimits } from '../limits/plugin-limits';
 import { CgroupGroup, tryWrite } from './cgroup-group';
 import type { CgroupController } from './cgroup-mounts';
 
-const PERIOD_US = 100_000;
+/** Short, so that a plugin with a lot to do does not hold a core for longer at a time than others should wait. */
+const SHORTEST_PERIOD_US = 10_000;
+/** The kernel takes no less. */
+const SMALLEST_QUOTA_US = 1_000;
 const MIB = 1_048_576;
 
 /** Where this host may make control groups. */
@@ -43,7 +46,7 @@ export class CgroupTreeV1 implements CgroupTree {
       }
       if (folders.has('pids') && pids !== undefined) write(at('pids', 'pids.max'), pids);
       if (folders.has('cpu') && cpu !== undefined) {
-        write(at('cpu', 'cpu.cfs_period_us'), PERIOD_US);
+        write(at('cpu', 'cpu.cfs_period_us'), cpuPeriodUs(cpu));
         write(at('cpu', 'cpu.cfs_quota_us'), quota(cpu));
       }
     });
@@ -69,14 +72,18 @@ export class CgroupTreeV2 implements CgroupTree {
         tryWrite(join(folder, 'memory.swap.max'), '0');
       }
       if (this.controllers.has('pids') && pids !== undefined) write(join(folder, 'pids.max'), pids);
-      if (this.controllers.has('cpu') && cpu !== undefined) write(join(folder, 'cpu.max'), `${quota(cpu)} ${PERIOD_US}`);
+      if (this.controllers.has('cpu') && cpu !== undefined) write(join(folder, 'cpu.max'), `${quota(cpu)} ${cpuPeriodUs(cpu)}`);
     });
   }
 }
 
-/** The kernel takes no less than a millisecond. */
+/** After how many microseconds the kernel gives a plugin of this many cores its processor time anew. */
+export function cpuPeriodUs(cores: number): number {
+  return Math.min(1_000_000, Math.max(SHORTEST_PERIOD_US, Math.ceil(SMALLEST_QUOTA_US / cores)));
+}
+
 function quota(cores: number): number {
-  return Math.max(1_000, Math.round(cores * PERIOD_US));
+  return Math.max(SMALLEST_QUOTA_US, Math.round(cores * cpuPeriodUs(cores)));
 }
 
 function made(folders: readonly string[], memoryFolder: string | undefined, limit: () => void): CgroupGroup {

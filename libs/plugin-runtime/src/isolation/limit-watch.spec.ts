@@ -26,12 +26,12 @@ describe('LimitWatch', () => {
 
   it('tells that a plugin wants more processor time only when that lasts', () => {
     const { clock, group, told } = watch({ cpu: 0.5 });
-    group.heldBack += 20;
+    group.heldBack += 200;
     clock.advance(2_000);
     clock.advance(2_000);
     for (let round = 0; round < 3; round += 1) {
       expect(told).toEqual([]);
-      group.heldBack += 18;
+      group.heldBack += 180;
       clock.advance(2_000);
     }
     expect(told).toEqual([['held back', 0.5]]);

@@ -1,10 +1,11 @@
 import type { Clock } from '@sluice/kernel';
 import type { PluginLimits } from '../limits/plugin-limits';
 import type { CgroupGroup } from './cgroup-group';
+import { cpuPeriodUs } from './cgroup-tree';
 
 const LOOK_EVERY_MS = 2_000;
-/** The kernel shares processor time out anew ten times a second. */
-const BUSY_PERIODS = (LOOK_EVERY_MS / 100) * 0.75;
+/** Of the periods between two looks. */
+const BUSY_SHARE = 0.75;
 const BUSY_LOOKS = 3;
 
 /** Is told when a plugin that goes on running has come to a limit. */
@@ -47,8 +48,10 @@ export class LimitWatch {
     const { refusedForks, heldBack } = group;
     if (limits.pids !== undefined && refusedForks > this.forks) observer.refusedProcesses(refusedForks - this.forks, limits.pids);
     this.forks = refusedForks;
-    this.busy = heldBack - this.heldBack >= BUSY_PERIODS ? this.busy + 1 : 0;
+    if (limits.cpu === undefined) return;
+    const periods = (LOOK_EVERY_MS * 1_000) / cpuPeriodUs(limits.cpu);
+    this.busy = heldBack - this.heldBack >= periods * BUSY_SHARE ? this.busy + 1 : 0;
     this.heldBack = heldBack;
-    if (limits.cpu !== undefined && this.busy >= BUSY_LOOKS) observer.heldBack(limits.cpu);
+    if (this.busy >= BUSY_LOOKS) observer.heldBack(limits.cpu);
   }
 }
