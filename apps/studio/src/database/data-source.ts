@@ -28,6 +28,7 @@ import { PluginCrashes1795220000000 } from './migrations/1795220000000-plugin-cr
 import { EdgePayloads1795230000000 } from './migrations/1795230000000-edge-payloads';
 import { DeadPayloads1795310000000 } from './migrations/1795310000000-dead-payloads';
 import { SnapshotRevisions1795320000000 } from './migrations/1795320000000-snapshot-revisions';
+import { PluginFailurePolicies1795410000000 } from './migrations/1795410000000-plugin-failure-policies';
 import { SnakeNaming } from './naming';
 
 /** Every table's entity, and nothing found by a glob. */
@@ -57,7 +58,16 @@ export const ENTITIES = [
 ];
 
 /** In the order they run; the number in a name is the time of its writing. */
-export const MIGRATIONS = [Foundation1795000000000, PluginsAndEdge1795100000000, PluginDigest1795210000000, PluginCrashes1795220000000, EdgePayloads1795230000000, DeadPayloads1795310000000, SnapshotRevisions1795320000000];
+export const MIGRATIONS = [
+  Foundation1795000000000,
+  PluginsAndEdge1795100000000,
+  PluginDigest1795210000000,
+  PluginCrashes1795220000000,
+  EdgePayloads1795230000000,
+  DeadPayloads1795310000000,
+  SnapshotRevisions1795320000000,
+  PluginFailurePolicies1795410000000,
+];
 
 export function createDataSource(url: string): DataSource {
   return new DataSource({

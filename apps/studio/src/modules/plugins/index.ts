@@ -1,5 +1,6 @@
 export * from './plugin-definitions';
 export * from './plugin-errors';
+export * from './plugin-hook-policies';
 export * from './plugin-manifest-of';
 export * from './plugin-programs';
 export * from './plugin-rules';

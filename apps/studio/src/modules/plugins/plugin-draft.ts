@@ -18,7 +18,7 @@ export class PluginDraft {
 
   create(id: number, organizationId: number, sent: PluginCreate, facts: PluginPackage): PluginEntity {
     const { name, description, command, namespace } = sent;
-    const plugin = Object.assign(new PluginEntity(), { id, organizationId, name, description, command, namespace, isActive: sent.is_active, config: {}, approvedScopes: [], reloads: 0 });
+    const plugin = Object.assign(new PluginEntity(), { id, organizationId, name, description, command, namespace, isActive: sent.is_active, failurePolicies: sent.failure_policies, config: {}, approvedScopes: [], reloads: 0 });
     takeFacts(plugin, facts);
     this.settle(plugin, sent.hook_types, keepSecrets(sent.config, {}, secretPointersOf(plugin)));
     return plugin;
@@ -35,6 +35,7 @@ export class PluginDraft {
     plugin.command = sent.command ?? plugin.command;
     plugin.namespace = sent.namespace ?? plugin.namespace;
     plugin.isActive = sent.is_active ?? plugin.isActive;
+    plugin.failurePolicies = sent.failure_policies ?? plugin.failurePolicies;
     if (facts) takeFacts(plugin, facts);
     this.settle(plugin, sent.hook_types === undefined ? keptHooks(plugin) : (sent.hook_types ?? undefined), config);
   }
@@ -58,6 +59,7 @@ export class PluginDraft {
       hook_types: [...plugin.hookTypes],
       namespace,
       is_active: plugin.isActive,
+      failure_policies: { ...plugin.failurePolicies },
       slug,
       approved_scopes: [...plugin.approvedScopes],
       reloads,

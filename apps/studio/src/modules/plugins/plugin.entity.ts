@@ -1,5 +1,5 @@
 import type { JsonValue } from '@sluice/config-snapshot';
-import type { Hook } from '@sluice/plugin-manifest';
+import type { FailurePolicies, Hook } from '@sluice/plugin-manifest';
 import type { Fault } from '@sluice/kernel';
 import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryGeneratedColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
 
@@ -39,6 +39,10 @@ export class PluginEntity {
   /** Whether `hookTypes` were named, and not taken from the manifest. */
   @Column('boolean', { default: false })
   hookTypesCustomized!: boolean;
+
+  /** What the operator wants to happen when one of its hooks fails; counts more than what the manifest says. */
+  @Column('jsonb', { default: {} })
+  failurePolicies!: FailurePolicies;
 
   /** Which gateways get it; `''` for all. */
   @Column('text', { default: '' })

@@ -1,8 +1,9 @@
-import { HOOKS } from '@sluice/plugin-manifest';
+import { checkFailurePolicies, FAILURE_POLICIES, HOOKS } from '@sluice/plugin-manifest';
 import { z } from 'zod';
 import { pageQuery } from '../../http/pagination';
 import { namespaceSchema } from '../snapshots';
 import { holdsNul } from './json-at';
+import { hookPoliciesOf } from './plugin-hook-policies';
 import { manifestOf, scopesOf } from './plugin-manifest-of';
 import type { PluginEntity } from './plugin.entity';
 import { secretPointersOf } from './plugin-secrets';
@@ -19,6 +20,12 @@ const config = z
   .record(z.string(), z.json())
   .refine((value) => Buffer.byteLength(JSON.stringify(value)) <= MAX_CONFIG_BYTES, `The config may have at most ${MAX_CONFIG_BYTES} bytes.`)
   .describe('For a plugin with custom endpoints with a `slug`. A secret that is left out, or sent as `{"set": true}`, keeps its value; null removes it.');
+const failurePolicies = z
+  .record(z.string().max(200), z.enum(FAILURE_POLICIES))
+  .superRefine((policies, context) => {
+    for (const { pointer, message } of checkFailurePolicies(policies)) context.addIssue({ code: 'custom', message, path: [pointer.slice(1).replaceAll('~1', '/').replaceAll('~0', '~')] });
+  })
+  .describe('By capability (`pre_auth`, `object_hooks`) or object hook (`app.before_create`): `fail_closed` refuses what a hook that fails was to look at, `fail_open` goes on without it. Counts more than the manifest.');
 const hookTypes = z.array(z.string()).max(HOOKS.length * 2);
 
 export const pluginCreate = z.strictObject({
@@ -29,6 +36,7 @@ export const pluginCreate = z.strictObject({
   hook_types: hookTypes.optional().describe('Default: those of the manifest. May name fewer, never more.'),
   namespace: namespaceSchema.default('').describe('Which gateways get it; empty for all.'),
   is_active: z.boolean().default(true),
+  failure_policies: failurePolicies.default({}),
 });
 
 export const pluginPatch = z.strictObject({
@@ -39,6 +47,7 @@ export const pluginPatch = z.strictObject({
   hook_types: hookTypes.nullable().optional().describe('null: those of the manifest again.'),
   namespace: namespaceSchema.optional(),
   is_active: z.boolean().optional(),
+  failure_policies: failurePolicies.optional().describe('Replaces all of them.'),
 });
 
 export const pluginQuery = pageQuery.extend({
@@ -64,6 +73,10 @@ export const pluginView = z.object({
   config: z.record(z.string(), z.unknown()).describe('Secrets are shown as `{"set": true}` or `{"set": false}`.'),
   hook_types: z.array(z.enum(HOOKS)),
   hook_types_customized: z.boolean(),
+  failure_policies: z.record(z.string(), z.enum(FAILURE_POLICIES)).describe('What the operator said.'),
+  hook_policies: z
+    .array(z.object({ hook: z.string(), policy: z.enum(FAILURE_POLICIES), decided_by: z.enum(['operator', 'manifest', 'default']) }))
+    .describe('What happens when each of its hooks fails, and who decided that.'),
   namespace: z.string(),
   organization_id: z.int(),
   is_active: z.boolean(),
@@ -89,6 +102,8 @@ export function viewPlugin(plugin: PluginEntity): z.input<typeof pluginView> {
     config: maskSecrets(plugin.config, secretPointersOf(plugin)),
     hook_types: plugin.hookTypes,
     hook_types_customized: plugin.hookTypesCustomized,
+    failure_policies: plugin.failurePolicies,
+    hook_policies: hookPoliciesOf(plugin).map(({ decidedBy, ...policy }) => ({ ...policy, decided_by: decidedBy })),
     namespace: plugin.namespace,
     organization_id: plugin.organizationId,
     is_active: plugin.isActive,
