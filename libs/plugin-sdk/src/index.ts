@@ -45,3 +45,4 @@ export type { Schedule, SchedulerHandler } from './capabilities/scheduler';
 export type { SessionAware } from './capabilities/session-aware';
 export type { CompletedStream, StreamCompleteAnswer, StreamCompleteHandler } from './capabilities/stream-complete';
 export type { Asset, AssetEntry, UiProvider } from './capabilities/ui-provider';
+export { webAnswer, type WebHandler, webRequest, webStream } from './capabilities/web';
