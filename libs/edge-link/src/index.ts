@@ -4,6 +4,7 @@ export * from './edge/signing';
 export type { LinkedEvent } from './events/linked-event';
 export * from './events/redis-event-transport';
 export * from './link-logger';
+export type { Checkpoint } from './snapshots/checkpoint-publisher';
 export * from './snapshots/snapshot-keys';
 export * from './snapshots/snapshot-publisher';
 export * from './snapshots/snapshot-receiver';

@@ -2,11 +2,16 @@ import { namespaceSegment, snapshotKeys } from './snapshot-keys';
 
 describe('snapshotKeys', () => {
   it('never changes: studios and gateways of different versions share them', () => {
-    const { pointer, history, channel, body } = snapshotKeys('eu');
-    expect([pointer, history, channel, body('epoch-1', 42)]).toEqual([
+    const { pointer, history, checkpoints, channel, delta, index, chunk, body } = snapshotKeys('eu');
+    expect([pointer, history, checkpoints, channel, delta('epoch-1', 41), delta('epoch-1', null), index('epoch-1', 42), chunk('0a'), body('epoch-1', 42)]).toEqual([
       'sluice:snapshot:{eu}:pointer',
       'sluice:snapshot:{eu}:history',
+      'sluice:snapshot:{eu}:checkpoints',
       'sluice:snapshot:{eu}:announcements',
+      'sluice:snapshot:{eu}:delta:epoch-1:41',
+      'sluice:snapshot:{eu}:delta:epoch-1:none',
+      'sluice:snapshot:{eu}:index:epoch-1.42',
+      'sluice:snapshot:{eu}:chunk:0a',
       'sluice:snapshot:{eu}:body:epoch-1.42',
     ]);
   });

@@ -1,11 +1,19 @@
 /** Where the snapshots of one namespace lie in Redis. A gateway needs no right but to read these. */
 export interface SnapshotKeys {
-  /** A hash: which body is the newest. */
+  /** A hash: which revision is the newest, and which checkpoint. */
   pointer: string;
-  /** A list: the bodies that are kept, oldest first. */
+  /** A list: the deltas that are kept, oldest first, each as `bytes key`. */
   history: string;
-  /** The channel on which a new pointer is announced. */
+  /** A list: the index blobs that are kept, oldest first. */
+  checkpoints: string;
+  /** The channel on which new revisions and revocations are announced. */
   channel: string;
+  /** The delta that follows a revision; `null` for the first one of an epoch, which starts from nothing. */
+  delta(epoch: string, parent: number | null): string;
+  index(epoch: string, revision: number): string;
+  /** Named by what proves it, so that checkpoints share what is equal. */
+  chunk(nodeValue: string): string;
+  /** A whole snapshot in format 1. */
   body(epoch: string, revision: number): string;
 }
 
@@ -15,7 +23,11 @@ export function snapshotKeys(namespace: string): SnapshotKeys {
   return {
     pointer: `${prefix}:pointer`,
     history: `${prefix}:history`,
+    checkpoints: `${prefix}:checkpoints`,
     channel: `${prefix}:announcements`,
+    delta: (epoch, parent) => `${prefix}:delta:${encodeURIComponent(epoch)}:${parent ?? 'none'}`,
+    index: (epoch, revision) => `${prefix}:index:${encodeURIComponent(epoch)}.${revision}`,
+    chunk: (nodeValue) => `${prefix}:chunk:${nodeValue}`,
     body: (epoch, revision) => `${prefix}:body:${encodeURIComponent(epoch)}.${revision}`,
   };
 }
