@@ -13,6 +13,7 @@ import { GroupEntity } from '../modules/groups/group.entity';
 import { OrganizationEntity } from '../modules/organizations/organization.entity';
 import { PluginCrashEntity } from '../modules/plugin-crashes/plugin-crash.entity';
 import { PluginEntity } from '../modules/plugins/plugin.entity';
+import { PluginKvUsageEntity } from '../modules/service-api/plugin-kv-usage.entity';
 import { PluginKvEntity } from '../modules/service-api/plugin-kv.entity';
 import { SnapshotChangeEntity } from '../modules/snapshots/snapshot-change.entity';
 import { SnapshotEpochEntity } from '../modules/snapshots/snapshot-epoch.entity';
@@ -29,6 +30,7 @@ import { EdgePayloads1795230000000 } from './migrations/1795230000000-edge-paylo
 import { DeadPayloads1795310000000 } from './migrations/1795310000000-dead-payloads';
 import { SnapshotRevisions1795320000000 } from './migrations/1795320000000-snapshot-revisions';
 import { PluginFailurePolicies1795410000000 } from './migrations/1795410000000-plugin-failure-policies';
+import { PluginKvUsage1795510000000 } from './migrations/1795510000000-plugin-kv-usage';
 import { SnakeNaming } from './naming';
 
 /** Every table's entity, and nothing found by a glob. */
@@ -45,6 +47,7 @@ export const ENTITIES = [
   AuditEntryEntity,
   PluginEntity,
   PluginKvEntity,
+  PluginKvUsageEntity,
   SnapshotNamespaceEntity,
   SnapshotEpochEntity,
   SnapshotEntity,
@@ -67,6 +70,7 @@ export const MIGRATIONS = [
   DeadPayloads1795310000000,
   SnapshotRevisions1795320000000,
   PluginFailurePolicies1795410000000,
+  PluginKvUsage1795510000000,
 ];
 
 export function createDataSource(url: string): DataSource {

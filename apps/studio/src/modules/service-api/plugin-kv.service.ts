@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@sluice/kernel';
 import { DataSource } from 'typeorm';
+import { StudioConfig } from '../../config';
 import { CLOCK } from '../../process.module';
+import { PluginKvSpace } from './plugin-kv-space';
 import { serviceApiErrors } from './service-api-errors';
 
 export const MAX_KV_VALUE_BYTES = 5 * 1024 * 1024;
-const MAX_KV_KEY_BYTES = 512;
-const SWEEP_BATCH = 1_000;
+const MAX_KV_KEY_BYTES = 1_024;
 const DEFAULT_PAGE = 100;
 const MAX_PAGE = 1_000;
 
@@ -21,21 +22,15 @@ export interface KvListing {
 export class PluginKvService {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly config: StudioConfig,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @returns whether the key was not there before. */
+  /** @returns whether the key was not there before. @throws serviceApi.quotaExceeded */
   async write(pluginId: number, key: string, value: Uint8Array, expiresAt: Date | null): Promise<boolean> {
     checkKey(key);
     checkValue(pluginId, key, value);
-    const rows: { created: boolean }[] = await this.dataSource.query(
-      `WITH before AS (SELECT 1 FROM plugin_kv WHERE plugin_id = $1 AND key = $2 AND (expires_at IS NULL OR expires_at > $5))
-       INSERT INTO plugin_kv (plugin_id, key, value, expires_at) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (plugin_id, key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at, updated_at = now()
-       RETURNING NOT EXISTS (SELECT 1 FROM before) AS created`,
-      [pluginId, key, Buffer.from(value), expiresAt, this.now()],
-    );
-    return rows[0]?.created ?? false;
+    return this.inSpace(pluginId, (space) => space.put(key, value, expiresAt));
   }
 
   async read(pluginId: number, key: string): Promise<Buffer> {
@@ -51,12 +46,7 @@ export class PluginKvService {
   /** @returns whether there was something to delete. */
   async delete(pluginId: number, key: string): Promise<boolean> {
     checkKey(key);
-    const rows: { live: boolean }[] = await this.dataSource.query(
-      `WITH gone AS (DELETE FROM plugin_kv WHERE plugin_id = $1 AND key = $2 RETURNING expires_at)
-       SELECT (expires_at IS NULL OR expires_at > $3) AS live FROM gone`,
-      [pluginId, key, this.now()],
-    );
-    return rows[0]?.live ?? false;
+    return this.inSpace(pluginId, (space) => space.drop(key));
   }
 
   /** Keys in the order of their bytes, after the cursor; `limit` 0 means 100, and the most is 1000. */
@@ -73,38 +63,29 @@ export class PluginKvService {
   }
 
   /** Writes when the key has the value `expected`, or, for undefined, when it is not there. `current` is what it has afterwards. */
-  compareAndSet(pluginId: number, key: string, expected: Buffer | undefined, value: Buffer, expiresAt: Date | null): Promise<{ swapped: boolean; current: Buffer | undefined }> {
+  async compareAndSet(pluginId: number, key: string, expected: Buffer | undefined, value: Buffer, expiresAt: Date | null): Promise<{ swapped: boolean; current: Buffer | undefined }> {
     checkKey(key);
     checkValue(pluginId, key, value);
-    return this.dataSource.transaction(async (tx) => {
-      // A row lock would not do: the key may not be there yet.
-      await tx.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [pluginId, key]);
-      const rows: { value: Buffer }[] = await tx.query('SELECT value FROM plugin_kv WHERE plugin_id = $1 AND key = $2 AND (expires_at IS NULL OR expires_at > $3) FOR UPDATE', [pluginId, key, this.now()]);
-      const current = rows[0]?.value;
+    return this.inSpace(pluginId, async (space) => {
+      const current = await space.read(key);
       const equal = expected === undefined || current === undefined ? expected === current : expected.equals(current);
       if (!equal) return { swapped: false, current };
-      const written: unknown[] = await tx.query(
-        `INSERT INTO plugin_kv (plugin_id, key, value, expires_at) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (plugin_id, key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at, updated_at = now()
-           WHERE $5 OR plugin_kv.expires_at <= $6 RETURNING 1`,
-        [pluginId, key, value, expiresAt, current !== undefined, this.now()],
-      );
-      if (written.length > 0) return { swapped: true, current: value };
-      // Written between the look and now, by somebody who does not compare.
-      const [row]: { value: Buffer }[] = await tx.query('SELECT value FROM plugin_kv WHERE plugin_id = $1 AND key = $2', [pluginId, key]);
-      return { swapped: false, current: row?.value };
+      await space.put(key, value, expiresAt);
+      return { swapped: true, current: value };
     });
   }
 
   /** Removes some expired values. @returns how many. */
   async sweep(): Promise<number> {
-    const rows: unknown[] = await this.dataSource.query(
-      `WITH gone AS (DELETE FROM plugin_kv WHERE (plugin_id, key) IN
-         (SELECT plugin_id, key FROM plugin_kv WHERE expires_at <= $1 LIMIT ${SWEEP_BATCH} FOR UPDATE SKIP LOCKED) RETURNING 1 AS one)
-       SELECT one FROM gone`,
-      [this.now()],
-    );
-    return rows.length;
+    const plugins: { id: number }[] = await this.dataSource.query(`SELECT DISTINCT plugin_id AS id FROM plugin_kv WHERE expires_at <= $1 ORDER BY plugin_id`, [this.now()]);
+    let removed = 0;
+    for (const { id } of plugins) removed += await this.inSpace(id, (space) => space.dropExpired());
+    return removed;
+  }
+
+  /** Writes of one plugin come one after the other, whichever studio they come to. */
+  private inSpace<T>(pluginId: number, work: (space: PluginKvSpace) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction(async (tx) => work(await PluginKvSpace.lock(tx, { pluginId, quotaBytes: this.config.pluginKvQuotaBytes, now: this.now() })));
   }
 
   private now(): Date {

@@ -22,13 +22,16 @@ import { StudioServiceApi } from './studio-service-api';
 
 jest.setTimeout(60_000);
 
+/** One value of the largest size and some. */
+const QUOTA_BYTES = MAX_KV_VALUE_BYTES + 65_536;
+
 describe('the Service API of the studio', () => {
   const clock = new FakeClock(Date.now());
   let studio: TestStudio;
   let one: ServiceCaller;
   let other: ServiceCaller;
   beforeAll(async () => {
-    studio = await TestStudio.start({ clock });
+    studio = await TestStudio.start({ clock, environment: { PLUGIN_KV_QUOTA: String(QUOTA_BYTES) } });
     one = await registered('one');
     other = await registered('other');
   });
@@ -114,7 +117,51 @@ describe('the Service API of the studio', () => {
       await expect(write(one, 'big', Buffer.alloc(MAX_KV_VALUE_BYTES + 1))).rejects.toMatchObject({ code: 'serviceApi.valueTooLarge', message: 'The value has 5242881 bytes; at most 5242880 (5 MB) are allowed.' });
     });
 
-    it.each([['empty', ''], ['too long', 'x'.repeat(513)], ['with a NUL', 'a\u0000b']])('refuses a key that is %s', async (_, key) => {
+    describe('has a bounded space', () => {
+      const used = async (caller: ServiceCaller) => {
+        const [row] = await studio.app.get(DataSource).query(
+          `SELECT bytes::integer, (SELECT coalesce(sum(octet_length(key) + octet_length(value) + 64), 0)::integer FROM plugin_kv WHERE plugin_id = $1) AS sum FROM plugin_kv_usage WHERE plugin_id = $1`,
+          [caller.pluginId],
+        );
+        return row;
+      };
+      const third = Buffer.alloc(Math.floor(QUOTA_BYTES / 3) - 100);
+
+      it('of its own, which values that are overwritten, deleted or expired leave again', async () => {
+        const plugin = await registered('hoarder');
+        for (const key of ['a', 'b']) await write(plugin, key, third);
+        await write(plugin, 'c', third, new Date(clock.now() + 1_000));
+        await expect(write(plugin, 'd', third)).rejects.toMatchObject({ code: 'serviceApi.quotaExceeded', kind: 'too_large', message: expect.stringContaining('raise PLUGIN_KV_QUOTA') });
+        await write(other, 'd', third);
+        expect(await write(plugin, 'a', third)).toMatchObject({ created: false });
+        clock.advance(1_001);
+        expect(await write(plugin, 'd', third)).toMatchObject({ created: true });
+        await expect(write(plugin, 'e', third)).rejects.toMatchObject({ code: 'serviceApi.quotaExceeded' });
+        await remove(plugin, 'a');
+        await write(plugin, 'e', third);
+        const { bytes, sum } = await used(plugin);
+        expect(bytes).toBe(sum);
+      });
+
+      it('also against many writes and swaps at the same time', async () => {
+        const plugin = await registered('crowd');
+        const swap = (key: string) => call<CompareAndSetPluginKVRequest>('compareAndSetPluginKv', plugin, { context: undefined, key, expected: undefined, value: third, expireAt: undefined });
+        const outcomes = await Promise.allSettled([1, 2, 3, 4].flatMap((n) => [write(plugin, `w${n}`, third), swap(`s${n}`)]));
+        expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+        const { bytes, sum } = await used(plugin);
+        expect([bytes, bytes <= QUOTA_BYTES]).toEqual([sum, true]);
+      });
+
+      it('until the plugin is deleted, also while it writes', async () => {
+        const plugin = await registered('leaving');
+        const writes = Promise.allSettled(Array.from({ length: 20 }, (_, n) => write(plugin, `k${n % 3}`, Buffer.from('v'))));
+        expect((await studio.call('DELETE', `/api/v1/plugins/${plugin.pluginId}`)).status).toBe(204);
+        await writes;
+        expect(await used(plugin)).toBeUndefined();
+      });
+    });
+
+    it.each([['empty', ''], ['too long', 'x'.repeat(1025)], ['with a NUL', 'a\u0000b']])('refuses a key that is %s', async (_, key) => {
       await expect(write(one, key, Buffer.from('1'))).rejects.toMatchObject({ code: 'serviceApi.badKey' });
     });
   });
