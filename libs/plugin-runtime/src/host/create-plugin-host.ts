@@ -46,7 +46,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     autoMtls: policy.autoMtls,
   };
   const drainLimits = { unaryMs: timings.unaryDrainMs, streamMs: options.drainTimeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS };
-  const door = options.reverse ? new ReverseDoor(options.reverse, { serviceApi, gate, events }) : undefined;
+  const door = options.reverse ? new ReverseDoor(options.reverse, { serviceApi, gate, events }, logger) : undefined;
   const starter = new DeploymentStarter(
     new ProcessGenerationStarter({ context, serviceApi, gate, events, logger }),
     new RemoteGenerationStarter({ runtime: options.runtime, door, clock, timings, logger }),

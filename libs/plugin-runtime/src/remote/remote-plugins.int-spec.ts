@@ -219,12 +219,15 @@ describe('TLS', () => {
   it('says what is wrong with it', async () => {
     echo = await RemoteEcho.start(await certificates.issue('other.example'));
     const stranger = await TestCertificates.create();
-    const address = `localhost:${echo.port}`;
-    expect(await failure(`grpc://${address}`)).toBe(`What listens at ${address} does not speak gRPC without TLS; add tls=on if it is a plugin with a certificate.`);
-    expect(await failure(`grpc://${address}?ca=${stranger.caFile}`)).toMatch(/^The TLS connection to localhost:\d+ failed: .*certificate/);
-    expect(await failure(`grpc://${address}?ca=${certificates.caFile}`)).toMatch(/does not match certificate's altnames/);
-    expect(await failure(`grpc://${address}?ca=/nowhere/ca.pem`)).toBe('The file /nowhere/ca.pem for the connection to the plugin cannot be read (ENOENT).');
-    stranger.remove();
+    try {
+      const address = `localhost:${echo.port}`;
+      expect(await failure(`grpc://${address}`)).toBe(`What listens at ${address} does not speak gRPC without TLS; add tls=on if it is a plugin with a certificate.`);
+      expect(await failure(`grpc://${address}?ca=${stranger.caFile}`)).toMatch(/^The TLS connection to localhost:\d+ failed: .*certificate/);
+      expect(await failure(`grpc://${address}?ca=${certificates.caFile}`)).toMatch(/does not match certificate's altnames/);
+      expect(await failure(`grpc://${address}?ca=/nowhere/ca.pem`)).toBe('The file /nowhere/ca.pem for the connection to the plugin cannot be read (ENOENT).');
+    } finally {
+      stranger.remove();
+    }
   });
 });
 

@@ -33,7 +33,7 @@ beforeEach(() => {
     },
   }];
   const gate = new CallGate({ callsPerSecond: 5, bytesPerSecond: 1_000_000 }, systemClock, (call) => refused.push(call));
-  door = new ReverseDoor({ listen: { host: '127.0.0.1', port: 0 }, publicAddress: '127.0.0.1:0' }, { serviceApi, gate, events });
+  door = new ReverseDoor({ listen: { host: '127.0.0.1', port: 0 }, publicAddress: '127.0.0.1:0' }, { serviceApi, gate, events }, silentLogger());
 });
 afterEach(async () => {
   for (const client of clients.splice(0)) client.close();

@@ -6,6 +6,7 @@ import type { BrokerIdentity } from '../broker/broker-identity';
 import { BrokerServer } from '../broker/broker-server';
 import { pluginServices, type PluginServicesOptions } from '../broker/plugin-services';
 import { StartFailure } from '../launch/start-failure';
+import { RenewedIdentity } from './renewed-identity';
 import type { ReverseOptions } from './reverse-options';
 import { ReverseServices } from './reverse-services';
 
@@ -20,30 +21,25 @@ export interface ReverseLease {
   end(): void;
 }
 
-interface OpenDoor {
-  server: BrokerServer;
-  /** What plugins are told to trust. */
-  ca: string | undefined;
-}
-
 /**
  * Where remote plugins reach their host: one server for all, opened when the first of them starts. Who calls is known by the token
  * that its generation was given, and may do what it might on a broker socket.
  */
 export class ReverseDoor {
   private readonly services: ReverseServices;
-  private opening: Promise<OpenDoor> | undefined;
+  private opening: Promise<BrokerServer> | undefined;
 
   constructor(
     private readonly options: ReverseOptions,
     private readonly shared: PluginServicesOptions,
+    private readonly logger: Logger,
   ) {
     this.services = new ReverseServices([...shared.serviceApi.map(({ definition }) => definition), PluginEventServiceService]);
   }
 
   /** Throws StartFailure when this host cannot listen; the next generation tries again. */
   async lend(identity: BrokerIdentity, logger: Logger): Promise<ReverseLease> {
-    const { server, ca } = await this.open();
+    const [server, ca] = await this.orSay(Promise.all([this.open(), readOptional(this.options.caFile)]));
     const { token, revoke } = this.services.admit(pluginServices(this.shared, identity, logger));
     return {
       config: {
@@ -58,36 +54,43 @@ export class ReverseDoor {
   }
 
   async close(): Promise<void> {
-    const door = await this.opening?.catch(() => undefined);
+    const server = await this.opening?.catch(() => undefined);
     this.opening = undefined;
-    await door?.server.close();
+    await server?.close();
   }
 
-  private open(): Promise<OpenDoor> {
-    this.opening ??= this.listen().catch((error: NodeJS.ErrnoException) => {
-      this.opening = undefined;
+  private async orSay<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
       const { host, port } = this.options.listen;
-      throw new StartFailure(`This host could not listen for remote plugins at ${host}:${port} (${error.code ?? error.message}); see PLUGIN_REVERSE_ADDRESS.`);
+      const { code, message } = error as NodeJS.ErrnoException;
+      throw new StartFailure(`This host could not listen for remote plugins at ${host}:${port} (${code ?? message}); see PLUGIN_REVERSE_ADDRESS.`);
+    }
+  }
+
+  private open(): Promise<BrokerServer> {
+    this.opening ??= this.listen().catch((error: unknown) => {
+      this.opening = undefined;
+      throw error;
     });
     return this.opening;
   }
 
-  private async listen(): Promise<OpenDoor> {
-    const ca = await readOptional(this.options.caFile);
-    const server = await BrokerServer.listen({
+  private async listen(): Promise<BrokerServer> {
+    return BrokerServer.listen({
       at: this.options.listen,
       maxConnections: MAX_CONNECTIONS,
       credentials: await this.credentials(),
       interceptors: [this.services.interceptor],
       services: this.services.services,
     });
-    return { server, ca };
   }
 
   private async credentials(): Promise<ServerCredentials> {
-    const [certificate, key] = await Promise.all([readOptional(this.options.certificateFile), readOptional(this.options.keyFile)]);
-    if (certificate === undefined || key === undefined) return ServerCredentials.createInsecure();
-    return ServerCredentials.createSsl(null, [{ cert_chain: Buffer.from(certificate), private_key: Buffer.from(key) }]);
+    const { certificateFile, keyFile, lookEveryMs } = this.options;
+    if (certificateFile === undefined || keyFile === undefined) return ServerCredentials.createInsecure();
+    return (await RenewedIdentity.read({ certificateFile, keyFile, lookEveryMs }, this.logger)).credentials();
   }
 }
 
