@@ -1,6 +1,6 @@
 'use strict';
 // One switch per fault: what it changes of a plugin that keeps every rule. A function gets the plugin's traits and returns the changed ones.
-const { existsSync, readFileSync, writeFileSync } = require('node:fs');
+const { existsSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { spawn } = require('node:child_process');
 const { UNUSABLE_ANSWERS } = require('./answers');
@@ -48,7 +48,11 @@ const FAULTS = {
       return stay();
     },
   },
-  'socket-elsewhere': { socket: `/tmp/slx-${process.pid}` },
+  'socket-elsewhere': () => {
+    const folder = join(process.env.PLUGIN_UNIX_SOCKET_DIR ?? '', 'elsewhere');
+    mkdirSync(folder, { recursive: true });
+    return { socket: join(folder, `plugin${process.pid}`) };
+  },
   'handshake-twice': onInitialize(() => console.log('1|1|unix|/nowhere|grpc|')),
   'unhealthy': { check: (_call, callback) => callback(null, { status: 'NOT_SERVING' }) },
   'healthy-once': () => {
