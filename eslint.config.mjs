@@ -6,10 +6,11 @@ import tseslint from 'typescript-eslint';
 const LAYERS = {
   kernel: [],
   contracts: ['kernel'],
+  transport: ['kernel'],
   domain: ['kernel', 'contracts', 'domain'],
   platform: ['kernel', 'contracts', 'domain', 'platform'],
-  sdk: ['kernel', 'contracts', 'domain'],
-  runtime: ['kernel', 'contracts', 'domain', 'platform', 'runtime'],
+  sdk: ['kernel', 'contracts', 'transport', 'domain'],
+  runtime: ['kernel', 'contracts', 'transport', 'domain', 'platform', 'runtime'],
   app: ['kernel', 'contracts', 'domain', 'platform', 'runtime'],
   example: ['sdk'],
   testing: ['kernel', 'contracts', 'domain', 'platform'],
@@ -36,7 +37,7 @@ const planeConstraints = Object.entries(PLANES).map(([plane, allowed]) => ({
 }));
 
 const bans = [
-  ...['layer:kernel', 'layer:domain'].map((sourceTag) => ({ sourceTag, bannedExternalImports: FRAMEWORKS })),
+  ...['layer:kernel', 'layer:transport', 'layer:domain'].map((sourceTag) => ({ sourceTag, bannedExternalImports: FRAMEWORKS })),
   { sourceTag: 'plane:data', bannedExternalImports: ['typeorm', 'pg', '@nestjs/typeorm'] },
 ];
 

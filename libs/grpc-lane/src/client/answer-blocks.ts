@@ -1,0 +1,62 @@
+import { readResponseStart, readTrailers, type ResponseStart } from '../grpc/response-headers';
+import type { CallError } from '../grpc/status';
+import { HpackDecoder } from '../hpack/hpack-decoder';
+import { HpackError } from '../hpack/hpack-error';
+import type { HeaderField } from '../hpack/header-field';
+import { ConnectionError, ErrorCode } from '../http2/error-code';
+
+/** SETTINGS_HEADER_TABLE_SIZE of this side: nothing is remembered, so that equal blocks are equal fields. */
+export const HEADER_TABLE_BYTES = 0;
+
+/** SETTINGS_MAX_HEADER_LIST_SIZE of this side. */
+export const MAX_HEADER_LIST_BYTES = 65_536;
+
+/** Until SETTINGS are acknowledged a peer may use the table that HTTP/2 begins with. */
+const FIRST_TABLE_BYTES = 4_096;
+
+const RESPONSE: ResponseStart = { kind: 'response' };
+
+/**
+ * Reads the header blocks of one connection's answers. Nearly every answer begins and ends with the same bytes as the one before it; those
+ * are compared, and only others are decoded.
+ */
+export class AnswerBlocks {
+  private readonly decoder = new HpackDecoder({ maxTableBytes: FIRST_TABLE_BYTES, maxListBytes: MAX_HEADER_LIST_BYTES });
+  private usualStart = Buffer.alloc(0);
+  private usualTrailers = Buffer.alloc(0);
+
+  /** The first block of an answer. @throws ConnectionError */
+  readStart(bytes: Buffer, start: number, end: number): ResponseStart {
+    if (this.same(this.usualStart, bytes, start, end)) return RESPONSE;
+    const read = readResponseStart(this.decode(bytes, start, end));
+    if (read.kind === 'response') this.usualStart = Buffer.from(bytes.subarray(start, end));
+    return read;
+  }
+
+  /** The last block of an answer: undefined for OK. @throws ConnectionError */
+  readTrailers(bytes: Buffer, start: number, end: number, only: boolean): CallError | undefined {
+    if (this.same(this.usualTrailers, bytes, start, end)) return undefined;
+    const error = readTrailers(this.decode(bytes, start, end), only);
+    if (!error) this.usualTrailers = Buffer.from(bytes.subarray(start, end));
+    return error;
+  }
+
+  /** A block that nobody waits for any more; the decoder has to see it all the same. @throws ConnectionError */
+  passOver(bytes: Buffer, start: number, end: number): void {
+    this.decode(bytes, start, end);
+  }
+
+  private decode(bytes: Buffer, start: number, end: number): HeaderField[] {
+    try {
+      return this.decoder.decode(bytes, start, end);
+    } catch (error) {
+      if (error instanceof HpackError) throw new ConnectionError(ErrorCode.COMPRESSION_ERROR, error.message);
+      throw error;
+    }
+  }
+
+  private same(usual: Buffer, bytes: Buffer, start: number, end: number): boolean {
+    const length = end - start;
+    return length === usual.length && length > 0 && !this.decoder.hasState && bytes.compare(usual, 0, length, start, end) === 0;
+  }
+}

@@ -1,0 +1,175 @@
+import { CallError, Status } from '../grpc/status';
+import { DeadlineList } from './deadline-list';
+import type { CallLimits, CallRegistry, LaneCall } from './lane-call';
+import { type ConnectionListener, LaneConnection } from './lane-connection';
+import { PeerWatch, type PeerWatchOptions } from './peer-watch';
+import { RequestHeaders } from './request-headers';
+import { StreamCall, type StreamObserver } from './stream-call';
+import { UnaryCall, type UnaryObserver } from './unary-call';
+
+export interface LaneChannelOptions extends Partial<CallLimits>, Partial<PeerWatchOptions> {
+  /** Of the unix socket. */
+  path: string;
+  userAgent?: string;
+  /** Calls that wait for a connection or for room on it; more are refused as RESOURCE_EXHAUSTED. Default 10,000. */
+  maxQueuedCalls?: number;
+}
+
+export interface CallOptions {
+  /** From now, in milliseconds. */
+  deadlineMs: number;
+}
+
+/** Hears of what is unusual about answers. */
+export type CallWatch = Pick<CallRegistry, 'received' | 'streamTimedOut'>;
+
+const DEFAULTS = { maxMessageBytes: Infinity, windowBytes: 65_536, silenceMs: 310_000, answerMs: 10_000, maxQueuedCalls: 10_000, userAgent: 'sluice-grpc-lane' };
+
+/** What compiled plugins accept on a unix socket. */
+const AUTHORITY = 'localhost';
+
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 1_000;
+const CLOSED = 'The channel is closed.';
+
+/** A gRPC client over one unix socket. Connects at once, and again whenever the connection ends; nobody has to ask for it. */
+export class LaneChannel implements CallRegistry, ConnectionListener {
+  private readonly options: typeof DEFAULTS & LaneChannelOptions;
+  private readonly headers: RequestHeaders;
+  private readonly deadlines = new DeadlineList();
+  /** Every call that has not ended. */
+  private readonly calls = new Set<LaneCall>();
+  /** Those of them that no connection carries. */
+  private waiting = new Set<LaneCall>();
+  private connection: LaneConnection | undefined;
+  private peerWatch: PeerWatch | undefined;
+  private readonly retired = new Set<LaneConnection>();
+  private streams = 0;
+  private attempts = 0;
+  private retry: NodeJS.Timeout | undefined;
+  private ready = false;
+  private closed = false;
+  private reason = 'There is no connection.';
+  watch: CallWatch | undefined;
+
+  constructor(options: LaneChannelOptions) {
+    this.options = { ...DEFAULTS, ...options };
+    this.headers = new RequestHeaders(AUTHORITY, this.options.userAgent);
+    this.connect();
+  }
+
+  get activeCalls(): number {
+    return this.calls.size;
+  }
+
+  get activeStreams(): number {
+    return this.streams;
+  }
+
+  get connected(): boolean {
+    return this.ready;
+  }
+
+  unary(method: string, request: Uint8Array, { deadlineMs }: CallOptions, observer: UnaryObserver): UnaryCall {
+    const call = new UnaryCall(this.headers.frameOf(method, deadlineMs), request, performance.now() + deadlineMs, this.options, this, observer);
+    this.start(call);
+    return call;
+  }
+
+  serverStream(method: string, request: Uint8Array, { deadlineMs }: CallOptions, observer: StreamObserver): StreamCall {
+    const call = new StreamCall(this.headers.frameOf(method, deadlineMs), request, performance.now() + deadlineMs, this.options, this, observer);
+    this.streams += 1;
+    this.start(call);
+    return call;
+  }
+
+  /** Ends every call as UNAVAILABLE. */
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    clearTimeout(this.retry);
+    for (const call of [...this.calls]) call.fail(new CallError(Status.UNAVAILABLE, CLOSED, call.carrier !== undefined));
+    for (const connection of [...this.retired, ...(this.connection ? [this.connection] : [])]) connection.close(CLOSED);
+    this.deadlines.clear();
+  }
+
+  ended(call: LaneCall): void {
+    this.calls.delete(call);
+    this.waiting.delete(call);
+    this.deadlines.delete(call);
+    if (call instanceof StreamCall) this.streams -= 1;
+  }
+
+  received(bytes: number): void {
+    this.watch?.received(bytes);
+  }
+
+  streamTimedOut(): void {
+    this.watch?.streamTimedOut();
+  }
+
+  onRoom(connection: LaneConnection): void {
+    this.ready = true;
+    this.attempts = 0;
+    for (const call of this.waiting) {
+      if (!connection.hasRoom) return;
+      this.waiting.delete(call);
+      connection.send(call);
+    }
+  }
+
+  onRefused(call: LaneCall): void {
+    call.rewind();
+    this.place(call);
+  }
+
+  onRetired(connection: LaneConnection): void {
+    this.retired.add(connection);
+    if (connection !== this.connection) return;
+    this.letGo();
+    this.connect();
+  }
+
+  onClosed(connection: LaneConnection, reason: string): void {
+    this.retired.delete(connection);
+    if (connection !== this.connection) return;
+    this.letGo();
+    this.reason = reason;
+    if (this.closed) return;
+    // Whoever waits hears at once; a later call may find the next connection.
+    for (const call of [...this.waiting]) call.fail(new CallError(Status.UNAVAILABLE, reason, false));
+    const pauseMs = Math.min(FIRST_RETRY_MS * 2 ** this.attempts++, LAST_RETRY_MS);
+    this.retry = setTimeout(() => this.connect(), pauseMs).unref();
+  }
+
+  private start(call: LaneCall): void {
+    this.calls.add(call);
+    this.deadlines.add(call);
+    this.place(call);
+  }
+
+  private place(call: LaneCall): void {
+    const { connection } = this;
+    if (connection?.hasRoom && this.waiting.size === 0) return connection.send(call);
+    if (this.closed || !connection) return this.refuse(call, Status.UNAVAILABLE, this.closed ? CLOSED : this.reason);
+    if (this.waiting.size >= this.options.maxQueuedCalls) return this.refuse(call, Status.RESOURCE_EXHAUSTED, `${this.waiting.size} calls wait already.`);
+    this.waiting.add(call);
+  }
+
+  /** Not before the caller has the call in hand. */
+  private refuse(call: LaneCall, status: number, reason: string): void {
+    queueMicrotask(() => call.fail(new CallError(status, reason, false)));
+  }
+
+  private connect(): void {
+    if (this.closed) return;
+    this.connection = new LaneConnection(this.options, this);
+    this.peerWatch = new PeerWatch(this.connection, this.options);
+  }
+
+  private letGo(): void {
+    this.peerWatch?.close();
+    this.connection = undefined;
+    this.ready = false;
+  }
+}

@@ -1,0 +1,50 @@
+import type { LaneConnection } from './lane-connection';
+
+export interface PeerWatchOptions {
+  /**
+   * A peer with open calls that has been silent for so long is asked for a sign of life. Compiled Go plugins end connections on which PING comes
+   * more often than every 5 minutes.
+   */
+  silenceMs: number;
+  /** How long it may take to answer. */
+  answerMs: number;
+}
+
+/** Finds out that a peer is gone although its connection is not. */
+export class PeerWatch {
+  private timer: NodeJS.Timeout;
+  private askedAtMs = 0;
+
+  constructor(
+    private readonly connection: LaneConnection,
+    private readonly options: PeerWatchOptions,
+  ) {
+    this.timer = this.after(options.silenceMs);
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+  }
+
+  private look(): void {
+    const { connection, options } = this;
+    const now = performance.now();
+    if (this.askedAtMs > 0 && connection.lastHeardMs < this.askedAtMs) {
+      connection.close(`The peer has not answered for ${Math.round((now - connection.lastHeardMs) / 1000)} s.`);
+      return;
+    }
+    this.askedAtMs = 0;
+    const silentMs = now - connection.lastHeardMs;
+    if (connection.openCalls > 0 && silentMs >= options.silenceMs) {
+      connection.ping();
+      this.askedAtMs = now;
+      this.timer = this.after(options.answerMs);
+    } else {
+      this.timer = this.after(connection.openCalls > 0 ? options.silenceMs - silentMs : options.silenceMs);
+    }
+  }
+
+  private after(ms: number): NodeJS.Timeout {
+    return setTimeout(() => this.look(), ms).unref();
+  }
+}

@@ -1,0 +1,35 @@
+/** gRPC status codes. */
+export const Status = {
+  OK: 0,
+  CANCELLED: 1,
+  UNKNOWN: 2,
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  ALREADY_EXISTS: 6,
+  PERMISSION_DENIED: 7,
+  RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
+  ABORTED: 10,
+  OUT_OF_RANGE: 11,
+  UNIMPLEMENTED: 12,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+  DATA_LOSS: 15,
+  UNAUTHENTICATED: 16,
+} as const;
+
+/** A call that ended with a status other than OK. */
+export class CallError extends Error {
+  override readonly name = 'CallError';
+
+  constructor(
+    /** The gRPC status code. */
+    readonly status: number,
+    message: string,
+    /** False when the call never left this side, or the peer has said that it did not begin it. */
+    readonly sent = true,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,4 @@
+export { CallError, Status } from './grpc/status';
+export { LaneChannel, type CallOptions, type CallWatch, type LaneChannelOptions } from './client/lane-channel';
+export type { UnaryObserver } from './client/unary-call';
+export type { StreamObserver } from './client/stream-call';
