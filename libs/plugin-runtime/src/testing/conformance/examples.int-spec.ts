@@ -4,16 +4,24 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { RemoteEcho } from '../../remote/testing/remote-echo';
+import { TaskPool } from '../task-pool';
 import { runConformance } from './run-conformance';
 
-// Real processes on a busy machine, one after the other; building one may take its time.
-jest.setTimeout(300_000);
+// Real processes on a busy machine; building one may take its time.
+jest.setTimeout(600_000);
 
 const EXAMPLES = resolve(__dirname, '../../../../../examples/plugins');
 const built = mkdtempSync(join(tmpdir(), 'slb-'));
 const goIsMissing = spawnSync('go', ['version']).status !== 0;
 
-afterAll(() => rmSync(built, { recursive: true, force: true }));
+// They mostly wait, so they do it side by side.
+const pool = new TaskPool(3);
+
+beforeAll(() => pool.start());
+afterAll(async () => {
+  await pool.end();
+  rmSync(built, { recursive: true, force: true });
+});
 
 /** Why a check may be skipped of a plugin that the kit starts itself. */
 const DECLARED = ['the manifest declares it', 'the manifest does not declare it'];
@@ -27,22 +35,27 @@ async function expectConformance(target: string, reasons = DECLARED, atLeast = 8
   expect([...skipped].sort()).toEqual([...reasons].sort());
 }
 
+const inTypeScript = pool.add(() => expectConformance(join(EXAMPLES, 'echo-endpoint/dist/main.js')));
+
+const elsewhere = pool.add(async () => {
+  const remote = await RemoteEcho.start();
+  try {
+    const unseen = ['does not end it', 'does not see its output', 'does not start it'].map((what) => `the plugin runs elsewhere; the kit ${what}`);
+    await expectConformance(remote.command, [...DECLARED, ...unseen, 'the figures of its process cannot be read from here'], 60);
+  } finally {
+    await remote.end();
+  }
+});
+
+const inGo = pool.add(async () => {
+  if (goIsMissing) return;
+  const binary = join(built, 'go-echo');
+  await promisify(execFile)('go', ['build', '-o', binary, '.'], { cwd: join(EXAMPLES, 'go-echo') });
+  await expectConformance(binary);
+});
+
 describe('the examples keep every rule of the protocol', () => {
-  it('echo in TypeScript', () => expectConformance(join(EXAMPLES, 'echo-endpoint/dist/main.js')));
-
-  it('echo in TypeScript, run by somebody else', async () => {
-    const remote = await RemoteEcho.start();
-    try {
-      const unseen = ['does not end it', 'does not see its output', 'does not start it'].map((what) => `the plugin runs elsewhere; the kit ${what}`);
-      await expectConformance(remote.command, [...DECLARED, ...unseen, 'the figures of its process cannot be read from here'], 60);
-    } finally {
-      await remote.end();
-    }
-  });
-
-  (goIsMissing ? it.skip : it)(`echo in Go${goIsMissing ? ' (skipped: there is no go on this machine)' : ''}`, async () => {
-    const binary = join(built, 'go-echo');
-    await promisify(execFile)('go', ['build', '-o', binary, '.'], { cwd: join(EXAMPLES, 'go-echo') });
-    await expectConformance(binary);
-  });
+  it('echo in TypeScript', inTypeScript);
+  it('echo in TypeScript, run by somebody else', elsewhere);
+  (goIsMissing ? it.skip : it)(`echo in Go${goIsMissing ? ' (skipped: there is no go on this machine)' : ''}`, inGo);
 });
