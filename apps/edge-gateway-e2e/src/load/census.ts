@@ -1,26 +1,30 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Stack } from '../stack/stack';
 
 /** What the operating system holds for a stack. */
 export interface Census {
   /** Processes below studio and gateway. */
   processes: number;
-  /** Open file descriptors of studio and gateway, without their connections to others than plugins. */
+  /** Open file descriptors of studio and gateway that are no sockets. */
   files: number;
   /** Unix sockets that studio and gateway hold. */
   sockets: number;
+  /** Their TCP sockets. Those to clients, Redis and Postgres are among them: they are fewer again some time after the last request. */
+  tcp: number;
   /** Folders of plugin processes. */
   folders: number;
 }
 
 export function takeCensus(stack: Stack): Census {
   const parents = [stack.studio.pid, stack.gateway.pid];
-  const unix = unixSockets();
+  const unix = socketsIn('/proc/net/unix', 6);
+  const tcp = new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => [...socketsIn(table, 9)]));
   const descriptors = parents.flatMap(descriptorsOf);
   return {
     processes: descendants(parents).length,
     files: descriptors.filter((target) => !isSocket(target)).length,
     sockets: descriptors.filter((target) => unix.has(target)).length,
+    tcp: descriptors.filter((target) => tcp.has(target)).length,
     folders: ['g', 's'].flatMap((host) => foldersIn(`${stack.folder}/${host}`)).length,
   };
 }
@@ -39,10 +43,10 @@ function descriptorsOf(pid: number): string[] {
   });
 }
 
-/** As they stand in /proc/<pid>/fd. TCP is left out: connections of clients, Redis and Postgres come and go. */
-function unixSockets(): Set<string> {
-  const lines = readFileSync('/proc/net/unix', 'utf8').trim().split('\n').slice(1);
-  return new Set(lines.map((line) => `socket:[${line.trim().split(/\s+/)[6]}]`));
+/** As they stand in /proc/<pid>/fd. In a table of the kernel the inode stands in this column. */
+function socketsIn(table: string, column: number): Set<string> {
+  const lines = existsSync(table) ? readFileSync(table, 'utf8').trim().split('\n').slice(1) : [];
+  return new Set(lines.map((line) => `socket:[${line.trim().split(/\s+/)[column]}]`));
 }
 
 function descendants(parents: readonly number[]): number[] {

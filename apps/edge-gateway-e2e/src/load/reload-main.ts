@@ -24,7 +24,7 @@ async function main(): Promise<void> {
 
 function describe({ reloads, seconds, requests, streams, slowestReloadMs, generations, before, after }: ReloadFigures): string {
   const ms = (value: number) => `${value.toFixed(1)} ms`;
-  const change = (what: 'processes' | 'files' | 'sockets' | 'folders') => `${before[what]} → ${after[what]}`;
+  const change = (what: 'processes' | 'files' | 'sockets' | 'tcp' | 'folders') => `${before[what]} → ${after[what]}`;
   return [
     `reloads    ${reloads} in ${seconds.toFixed(1)} s, the slowest ${ms(slowestReloadMs)}; at most ${generations} generations at once on the gateway`,
     `requests   ${requests.sent} (${(requests.sent / seconds).toFixed(0)}/s), ${requests.failed} failed; p50 ${ms(requests.p50Ms)}, p99 ${ms(requests.p99Ms)}`,
@@ -32,6 +32,7 @@ function describe({ reloads, seconds, requests, streams, slowestReloadMs, genera
     `processes  ${change('processes')}`,
     `files      ${change('files')} open in studio and gateway, without sockets`,
     `sockets    ${change('sockets')} to plugins`,
+    `tcp        ${change('tcp')} of studio and gateway, with those to clients, Redis and Postgres`,
     `folders    ${change('folders')} of plugin processes`,
     ...requests.failures.map((failure) => `failed     ${failure}`),
     ...streams.breaks.map((failure) => `broken     ${failure}`),

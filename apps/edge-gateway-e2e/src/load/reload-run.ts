@@ -74,7 +74,7 @@ export async function reloadRun(stack: Stack, { reloads, requestsPerSecond, stre
 }
 
 export function isNoMore(now: Census, before: Census): boolean {
-  return now.processes <= before.processes && now.files <= before.files && now.sockets <= before.sockets && now.folders <= before.folders;
+  return now.processes <= before.processes && now.files <= before.files && now.sockets <= before.sockets && now.tcp <= before.tcp && now.folders <= before.folders;
 }
 
 /** Returns when the gateway serves the new generation. */
