@@ -12,6 +12,7 @@ export const servingModes: readonly FailureMode[] = [
   { id: 'initialize-failed', sentences: ['Initialize failed in the plugin: ….'] },
   { id: 'initialize-timed-out', sentences: ['The plugin did not answer Initialize within … s.'] },
   { id: 'endpoints-unknown', sentences: ['The plugin did not say which endpoints it serves: ….'] },
+  { id: 'object-hooks-unknown', sentences: ['The plugin did not say which object hooks it has: ….'] },
   {
     id: 'not-described',
     sentences: [

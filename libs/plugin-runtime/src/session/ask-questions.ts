@@ -17,8 +17,9 @@ export interface QuestionOptions {
 
 /**
  * What a plugin says about itself. Every plugin is asked everything that its runtime needs, whatever its hooks are. A question that fails
- * counts as answered with nothing, and is a warning; only the endpoints decide: a gateway that does not know a plugin's routes would
- * answer its clients with 404 as if all were well, so that failure fails the start.
+ * counts as answered with nothing, and is a warning; only endpoints and object hooks decide: a gateway that does not know a plugin's routes
+ * would answer its clients with 404 as if all were well, and a studio that does not know its hooks would let pass what the plugin guards, so
+ * that failure fails the start.
  */
 export async function askQuestions(options: QuestionOptions): Promise<PluginAnswers> {
   const { runtime, timings } = options;
@@ -27,7 +28,7 @@ export async function askQuestions(options: QuestionOptions): Promise<PluginAnsw
     askManifest(options),
     ask(options, PluginServiceService.getConfigSchema, timings.describeMs).then((answer) => (answer?.success ? answer.schemaJson : '')),
     onGateway ? askEndpoints(options) : [],
-    onGateway ? [] : ask(options, PluginServiceService.getObjectHookRegistrations, timings.questionMs).then((answer) => answer?.registrations ?? []),
+    onGateway ? [] : askObjectHooks(options),
     onGateway ? [] : ask(options, PluginServiceService.getResourceTypeRegistrations, timings.questionMs).then((answer) => answer?.registrations ?? []),
   ]);
   return { manifestJson, configSchemaJson, endpoints, objectHooks, resourceTypes };
@@ -46,13 +47,25 @@ function hasContent(json: string): boolean {
   return json.trim() !== '' && json.trim() !== '{}';
 }
 
-async function askEndpoints({ channel, timings }: QuestionOptions): Promise<PluginAnswers['endpoints']> {
+function askEndpoints(options: QuestionOptions): Promise<PluginAnswers['endpoints']> {
+  return askRegistrations(options, PluginServiceService.getEndpointRegistrations, (reason) => new StartFailure(`The plugin did not say which endpoints it serves: ${reason}.`));
+}
+
+function askObjectHooks(options: QuestionOptions): Promise<PluginAnswers['objectHooks']> {
+  return askRegistrations(options, PluginServiceService.getObjectHookRegistrations, (reason) => new StartFailure(`The plugin did not say which object hooks it has: ${reason}.`));
+}
+
+async function askRegistrations<Registration>(
+  { channel, timings }: QuestionOptions,
+  method: MethodDefinition<object, { registrations: Registration[] }>,
+  failure: (reason: string) => StartFailure,
+): Promise<Registration[]> {
   try {
-    return (await callMessage(channel, PluginServiceService.getEndpointRegistrations, {}, timings.questionMs)).registrations;
+    return (await callMessage(channel, method, {}, timings.questionMs)).registrations;
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error;
     if (error.status === Status.UNIMPLEMENTED) return [];
-    throw new StartFailure(`The plugin did not say which endpoints it serves: ${error.message}.`);
+    throw failure(error.message);
   }
 }
 

@@ -159,4 +159,15 @@ describe('a plugin that misbehaves while it serves', () => {
     const { answers } = await hosted.serving(FAULTY);
     expect(answers).toMatchObject({ configSchemaJson: '', endpoints: [{ path: '/*' }] });
   });
+
+  it('does not serve in a studio that does not know what it hooks', async () => {
+    const studio = new TestHost({ runtime: 'studio', timings: TIMINGS });
+    try {
+      studio.host.apply([definition({ id: FAULTY, deployment: plugins.deployment('fail-questions') })]);
+      const crashed = await studio.status(FAULTY, ({ state }) => state === 'crashed');
+      expect(crashed.reason).toBe('The plugin did not say which object hooks it has: I do not know.');
+    } finally {
+      await studio.close();
+    }
+  });
 });
