@@ -37,7 +37,8 @@ export class PayloadOutbox {
   ) {}
 
   static async open(database: PluginDatabase, clock: Clock, quotaBytes: number): Promise<PayloadOutbox> {
-    let id = (await database.get(META_ID))?.toString();
+    // In a new outbox nothing is taken for what the studio has had, though numbers may come again of which this disk lost the count.
+    let id = database.wasDamaged ? undefined : (await database.get(META_ID))?.toString();
     if (id === undefined) await database.commit([{ type: 'put', key: META_ID, value: Buffer.from((id = randomUUID())) }]);
     const outbox = new PayloadOutbox(database, clock, quotaBytes, id);
     for await (const [row, value] of database.rows(allOf('lastSequence'))) outbox.lane(readRowKey(row).pluginId).lastSequence = value.readBigUInt64BE();

@@ -7,5 +7,6 @@ export const gatewayErrors = defineErrors('gateway', {
   badKey: { kind: 'invalid', blame: 'plugin', message: 'A key has 1 to 1024 bytes.' },
   valueTooLarge: { kind: 'too_large', blame: 'plugin', message: 'A value has at most 5 MB.' },
   quotaExceeded: { kind: 'too_large', blame: 'plugin', message: 'The plugin has used up its space for keys and values.' },
+  notStored: { kind: 'unavailable', blame: 'platform', message: 'The gateway cannot write to its disk now, and has kept nothing of this. Try again later.' },
   payloadRefused: { kind: 'invalid', blame: 'plugin', message: 'The payload cannot be queued.' },
 });
