@@ -5,6 +5,7 @@ import { bytes, duration, loadConfig, port, text } from '@sluice/platform-config
 import { telemetryConfig } from '@sluice/platform-telemetry';
 import { pluginHostConfig } from '@sluice/plugin-runtime';
 import { z } from 'zod';
+import { clientsConfig } from './http/clients-config';
 
 const httpConfig = z
   .object({
@@ -86,6 +87,7 @@ const endpointConfig = z
 /** Every setting of the gateway by section; the settings page is generated from it. */
 export const gatewaySections = {
   http: httpConfig,
+  clients: clientsConfig,
   identity: identityConfig,
   plugins: pluginConfig,
   pluginHost: pluginHostConfig,

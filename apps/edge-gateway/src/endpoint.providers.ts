@@ -8,6 +8,7 @@ import { PluginFleet } from './snapshot/plugin-fleet';
 import { CONFIG, LOGGER } from './tokens';
 import { createEndpointHandler, type EndpointHandlerOptions } from './endpoints/create-endpoint-handler';
 import { EndpointHandler } from './endpoints/endpoint-handler';
+import { RequestGuard } from './http/request-guard';
 
 /** The hot path. */
 export const endpointProviders: FactoryProvider[] = [
@@ -22,5 +23,9 @@ export const endpointProviders: FactoryProvider[] = [
       recordTraces: config.telemetry.otlpEndpoint !== undefined,
     } satisfies EndpointHandlerOptions),
   ),
-  provide(Dispatcher, [EndpointHandler, LOGGER], (endpoints: EndpointHandler, logger: Logger) => new Dispatcher(endpoints, logger)),
+  provide(
+    Dispatcher,
+    [CONFIG, EndpointHandler, LOGGER],
+    ({ clients }: GatewayConfig, endpoints: EndpointHandler, logger: Logger) => new Dispatcher(new RequestGuard(clients.limits), clients.trustedProxies, endpoints, logger),
+  ),
 ];

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { PluginHost } from '@sluice/plugin-runtime';
 import type { Dispatcher } from './dispatch/dispatcher';
@@ -9,7 +10,12 @@ import type { StudioMail } from './service-api/studio-mail';
 import type { SnapshotApplier } from './snapshot/snapshot-applier';
 import type { SnapshotLink } from './snapshot/snapshot-link';
 
-const DRAIN_LIMIT_MS = 10_000;
+export interface LeaveTimes {
+  /** New connections are still taken for so long after readiness is off. */
+  shutdownDelayMs: number;
+  /** What is in progress may go on for so long. */
+  drainTimeoutMs: number;
+}
 
 /** The order in which a gateway begins and ends: what was on disk, then traffic, then the network; and back. */
 export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
@@ -23,6 +29,7 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
     private readonly storage: PluginStorage,
     private readonly events: EventLine,
     private readonly mail: StudioMail,
+    private readonly times: LeaveTimes,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -34,8 +41,14 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    const { shutdownDelayMs, drainTimeoutMs } = this.times;
     this.readiness.stop();
-    await this.server.drain(DRAIN_LIMIT_MS);
+    this.server.retire();
+    await sleep(shutdownDelayMs);
+    // Half of the time for streams to end by themselves, and half for their clients to go elsewhere.
+    const timer = setTimeout(() => void this.dispatcher.endEventStreams(), drainTimeoutMs / 2);
+    await this.server.drain(drainTimeoutMs);
+    clearTimeout(timer);
   }
 
   async onApplicationShutdown(): Promise<void> {

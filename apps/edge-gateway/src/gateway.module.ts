@@ -59,7 +59,7 @@ const hostProviders: FactoryProvider[] = [
     current.onSwap((state) => void storage.follow(new Set(state.plugins.map(({ id }) => id))));
     return storage;
   }),
-  provide(RefusedCallReports, [], () => new RefusedCallReports(systemClock)),
+  provide(RefusedCallReports, [PluginStorage], (storage: PluginStorage) => new RefusedCallReports(systemClock, storage.refusedCalls)),
   provide(
     StudioMail,
     [LOGGER, SnapshotLink, PluginStorage, RefusedCallReports],
@@ -93,7 +93,7 @@ const hostProviders: FactoryProvider[] = [
 
 const lifecycle = provide(
   GatewayLifecycle,
-  [GatewayServer, Dispatcher, Readiness, SnapshotApplier, SnapshotLink, PLUGIN_HOST, PluginStorage, EventLine, StudioMail],
-  (server: GatewayServer, dispatcher: Dispatcher, readiness: Readiness, applier: SnapshotApplier, link: SnapshotLink, plugins: PluginHost, storage: PluginStorage, events: EventLine, mail: StudioMail) =>
-    new GatewayLifecycle(server, dispatcher, readiness, applier, link, plugins, storage, events, mail),
+  [GatewayServer, Dispatcher, Readiness, SnapshotApplier, SnapshotLink, PLUGIN_HOST, PluginStorage, EventLine, StudioMail, CONFIG],
+  (server: GatewayServer, dispatcher: Dispatcher, readiness: Readiness, applier: SnapshotApplier, link: SnapshotLink, plugins: PluginHost, storage: PluginStorage, events: EventLine, mail: StudioMail, config: GatewayConfig) =>
+    new GatewayLifecycle(server, dispatcher, readiness, applier, link, plugins, storage, events, mail, config.clients),
 );

@@ -7,19 +7,19 @@ import { GatewayServer } from './http/gateway-server';
 import { loadIdentityKey } from './snapshot/identity-key';
 import { VERSION } from './version';
 
-/** Ends a process that somebody keeps busy for longer than an orchestrator waits. */
-const SHUTDOWN_LIMIT_MS = 25_000;
+/** Ends a process that somebody keeps busy for longer than it takes to stop plugins and to hand over what is left. */
+const STOP_LIMIT_MS = 15_000;
 
 async function main(): Promise<void> {
   const config = readConfig();
   const logger = createLogger({ name: 'edge-gateway', level: config.telemetry.logLevel });
   const telemetry = startTelemetry({ serviceName: 'sluice-edge-gateway', serviceVersion: VERSION, config: config.telemetry });
   const identityKey = await loadIdentityKey(config.identity.stateFolder);
-  const app = await createGateway({ config, logger, telemetry, server: new GatewayServer(), identityKey });
+  const app = await createGateway({ config, logger, telemetry, server: new GatewayServer(config.clients), identityKey });
 
   const stop = (signal: string): void => {
     logger.info({ event: 'gateway.stopping', signal });
-    setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref();
+    setTimeout(() => process.exit(1), config.clients.shutdownDelayMs + config.clients.drainTimeoutMs + STOP_LIMIT_MS).unref();
     void app
       .close()
       .then(() => telemetry.shutdown())

@@ -66,7 +66,7 @@ jest.setTimeout(60_000);
       PLUGIN_REGISTRIES: registry.host,
       PLUGIN_SIGNING_KEYS: registry.file('cosign.pub', signing.publicKey.export({ type: 'spki', format: 'pem' }).toString()),
     });
-    app = await createGateway({ config, logger: pino({ level: 'silent' }), telemetry, server: new GatewayServer(), identityKey: await loadIdentityKey(config.identity.stateFolder) });
+    app = await createGateway({ config, logger: pino({ level: 'silent' }), telemetry, server: new GatewayServer(config.clients), identityKey: await loadIdentityKey(config.identity.stateFolder) });
     await app.listen(0, '127.0.0.1');
     const url = await app.getUrl();
     for (const deadline = Date.now() + 20_000; ; await sleep(20)) {

@@ -13,7 +13,6 @@ export interface EndpointRequestParts {
   relativePath: string;
   query: string;
   head: RequestHead;
-  remoteAddress: string | undefined;
   /** The token that the gateway accepted; undefined where the endpoint asks for none. */
   token: GatewayToken | undefined;
   /** `edge_id` and `edge_namespace`. */
@@ -32,7 +31,7 @@ export function encodeEndpointRequest(parts: EndpointRequestParts, body: Buffer)
     headers: head.headers,
     body,
     queryString: parts.query,
-    remoteAddr: toAddress(parts.remoteAddress),
+    remoteAddr: head.clientAddress,
     host: head.host,
     protocol: 'http',
     context: {
@@ -58,10 +57,4 @@ export function toSegments(relativePath: string): string[] {
   const start = relativePath.startsWith('/') ? 1 : 0;
   const end = relativePath.endsWith('/') ? relativePath.length - 1 : relativePath.length;
   return end <= start ? [] : relativePath.slice(start, end).split('/');
-}
-
-/** The address alone, an IPv4 address in its own form where the socket speaks IPv6. */
-export function toAddress(remoteAddress: string | undefined): string {
-  if (remoteAddress === undefined) return '';
-  return remoteAddress.startsWith('::ffff:') ? remoteAddress.slice(7) : remoteAddress;
 }

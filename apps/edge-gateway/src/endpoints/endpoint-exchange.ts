@@ -86,7 +86,6 @@ export abstract class EndpointExchange implements BodyListener {
           relativePath: request.relativePath,
           query: request.query,
           head: request.head,
-          remoteAddress: request.req.socket.remoteAddress,
           token: request.token,
           edge: context.edge,
           traceContext: request.trace.carrier,

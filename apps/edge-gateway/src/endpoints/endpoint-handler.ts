@@ -67,6 +67,11 @@ export class EndpointHandler {
     new (route.stream ? StreamExchange : UnaryExchange)(this.context, request).start();
   }
 
+  /** Ends every event stream as if it were complete: its client reconnects, and reaches another gateway. */
+  endEventStreams(): Promise<void> {
+    return this.context.openStreams.endEventStreams();
+  }
+
   private refuse(req: IncomingMessage, res: ServerResponse, head: RequestHead, series: EndpointSeries, error: SluiceError, headers?: readonly string[]): void {
     series.countError(this.context.replies.refuse(req, res, head, error, headers), error.code);
   }

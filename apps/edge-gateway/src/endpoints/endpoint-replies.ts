@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HTTP_STATUS, type SluiceError } from '@sluice/kernel';
+import type { SluiceError } from '@sluice/kernel';
 import type { Logger } from 'pino';
 import { sendProblem, toProblem } from '../http/problem';
-import { refuseUpload } from '../http/refuse-upload';
+import { leavesBodyUnread, refuseUpload } from '../http/refuse-upload';
+import { statusOf } from '../http/request-errors';
 import type { RequestHead } from '../http/request-head';
 
 /** Sends the gateway's own answers and writes down why. */
@@ -11,11 +12,11 @@ export class EndpointReplies {
 
   /** Answers with the problem of this error and returns its status. `headers` are names and values in turn. */
   refuse(req: IncomingMessage, res: ServerResponse, head: RequestHead, error: SluiceError, headers: readonly string[] = []): number {
-    const status = HTTP_STATUS[error.kind];
+    const status = statusOf(error);
     this.log(head, error);
     const problem = toProblem(error, head.traceId, status);
     const all = ['X-Request-Id', head.requestId, ...headers];
-    if (error.kind === 'too_large') refuseUpload(req, res, problem, all);
+    if (error.kind === 'too_large' || leavesBodyUnread(req, head)) refuseUpload(req, res, problem, all);
     else sendProblem(res, problem, all);
     return status;
   }

@@ -6,6 +6,7 @@ describe('toResponseHeaders', () => {
       ok: true,
       headers: ['Content-Type', 'text/plain', 'X-A', 'a\tb'],
       contentLength: '5',
+      isEventStream: false,
     });
   });
 
@@ -14,8 +15,24 @@ describe('toResponseHeaders', () => {
   });
 
   it('leaves out what concerns one connection, and what Connection names', () => {
-    const answer = { Connection: 'keep-alive, X-Once', 'X-Once': '1', 'Keep-Alive': '5', 'Transfer-Encoding': 'chunked', Upgrade: 'h2c', Trailer: 'X', 'X-Kept': '2' };
+    const answer = { Connection: 'keep-alive, X-Once', 'X-Once': '1', 'Keep-Alive': '5', 'Transfer-Encoding': 'Chunked', TE: 'trailers', 'X-Kept': '2' };
     expect(toResponseHeaders(answer)).toMatchObject({ ok: true, headers: ['X-Kept', '2'] });
+  });
+
+  it('leaves out what the gateway says itself', () => {
+    expect(toResponseHeaders({ 'x-request-id': 'mine', 'X-Config-Revision': '7' })).toMatchObject({ ok: true, headers: [] });
+  });
+
+  it.each([['text/event-stream', true], ['Text/Event-Stream; charset=utf-8', true], ['text/event-streams', false], ['text/plain', false]])('sees that %s is an event stream: %p', (type, isEventStream) => {
+    expect(toResponseHeaders({ 'Content-Type': type })).toMatchObject({ isEventStream });
+  });
+
+  it.each(['Upgrade', 'trailer', 'HTTP2-Settings', 'Proxy-Authenticate', 'Host'])('refuses an answer with %s', (name) => {
+    expect(toResponseHeaders({ [name]: 'x' })).toMatchObject({ ok: false, reason: expect.stringContaining(name) as string });
+  });
+
+  it('refuses an answer with a transfer coding', () => {
+    expect(toResponseHeaders({ 'Transfer-Encoding': 'gzip, chunked' })).toMatchObject({ ok: false });
   });
 
   it('writes text beyond Latin-1 as UTF-8 bytes', () => {

@@ -3,7 +3,8 @@ import { EndpointResponseChunk, EndpointResponseChunk_ChunkType as ChunkType } f
 import type { Call, PluginGeneration, StreamCall, StreamObserver } from '@sluice/plugin-runtime';
 import { EndpointExchange, hasNoBody } from './endpoint-exchange';
 import { endpointErrors } from './endpoint-errors';
-import type { AdmittedStream } from './open-streams';
+import { EventBoundary } from './event-boundary';
+import type { AdmittedStream, EventStream } from './open-streams';
 import { toResponseHeaders } from './response-headers';
 
 const METHOD = '/plugin.PluginService/HandleEndpointRequestStream';
@@ -14,11 +15,14 @@ const STREAM = Symbol('stream');
 type DrainingResponse = ServerResponse & { [STREAM]?: StreamExchange };
 
 /** A request that is answered piece by piece: HEADERS, BODY any number of times, DONE. Each piece goes out at once. */
-export class StreamExchange extends EndpointExchange implements StreamObserver, AdmittedStream {
+export class StreamExchange extends EndpointExchange implements StreamObserver, AdmittedStream, EventStream {
   private stream: StreamCall | undefined;
   private waitsForDrain = false;
   private bodyless = false;
   private timer: NodeJS.Timeout | undefined;
+  /** Of event streams alone. */
+  private boundary: EventBoundary | undefined;
+  private ending = false;
 
   get tokenHash(): string {
     return this.request.tokenHash;
@@ -57,6 +61,11 @@ export class StreamExchange extends EndpointExchange implements StreamObserver, 
     this.fail(new endpointErrors.tokenInvalid(), ['WWW-Authenticate', 'Bearer error="invalid_token"']);
   }
 
+  endEvents(): void {
+    this.ending = true;
+    this.endBetweenEvents();
+  }
+
   /** The client took what was waiting for it. */
   drained(): void {
     this.waitsForDrain = false;
@@ -87,7 +96,7 @@ export class StreamExchange extends EndpointExchange implements StreamObserver, 
 
   protected override conclude(): void {
     super.conclude();
-    if (this.request.token) this.context.openStreams.remove(this);
+    if (this.request.token || this.boundary) this.context.openStreams.remove(this);
   }
 
   private begin(status: number, answer: Readonly<Record<string, string>>): void {
@@ -100,16 +109,29 @@ export class StreamExchange extends EndpointExchange implements StreamObserver, 
     this.bodyless = this.wantsNoBody || hasNoBody(status);
     res.writeHead(status, result.headers);
     res.flushHeaders();
+    if (!result.isEventStream) return;
+    this.boundary = new EventBoundary();
+    this.context.openStreams.addEvents(this);
   }
 
   private write(data: Buffer): void {
     const { res } = this.request;
     if (!res.headersSent) this.begin(200, {});
-    if (this.ended || this.bodyless || data.length === 0 || res.write(data) || this.waitsForDrain) return;
+    if (this.ended || this.bodyless || data.length === 0) return;
+    const flows = res.write(data);
+    this.boundary?.push(data);
+    if (this.ending) this.endBetweenEvents();
+    if (flows || this.waitsForDrain) return;
     this.waitsForDrain = true;
     (res as DrainingResponse)[STREAM] = this;
     res.once('drain', onDrain);
     this.stream?.pause();
+  }
+
+  private endBetweenEvents(): void {
+    if (this.ended || !this.boundary?.reached) return;
+    this.finish();
+    this.cancelCall();
   }
 
   private finish(): void {

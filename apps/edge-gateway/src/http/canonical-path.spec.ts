@@ -8,6 +8,8 @@ describe('parseRequestTarget', () => {
     ['/plugins/a/.well-known/x..y/...', '/plugins/a/.well-known/x..y/...', ''],
     ['/plugins/a//b/', '/plugins/a//b/', ''],
     ['/a?', '/a', ''],
+    ['/a/100%25', '/a/100%', ''],
+    ['/a/%25zz', '/a/%zz', ''],
     ['/a?b?c', '/a', 'b?c'],
   ])('reads %s', (url, path, query) => {
     expect(parseRequestTarget(url)).toEqual({ path, query });
@@ -25,6 +27,12 @@ describe('parseRequestTarget', () => {
     ['an encoded control character', '/a%0ab'],
     ['an encoded C1 control character', '/a%C2%85b'],
     ['an encoded DEL', '/a%7f'],
+    ['an encoding of an encoding', '/a/%2541'],
+    ['a dot segment that is encoded twice', '/a/%252e%252e/b'],
+    ['a slash that is encoded twice', '/a%252Fb'],
+    ['half of an encoding twice', '/a/%25%34%31'],
+    ['an overlong encoding of a slash', '/a/%c0%af'],
+    ['an encoded surrogate', '/a/%ed%a0%80'],
     ['a parent segment', '/plugins/a/../b'],
     ['a parent segment at the end', '/plugins/a/..'],
     ['a dot segment', '/plugins/./a'],
@@ -43,13 +51,13 @@ describe('parseRequestTarget', () => {
 
 describe('toOriginForm', () => {
   it.each([
-    ['http://host:81/plugins/a?b', '/plugins/a?b', 'host:81'],
-    ['HTTPS://host', '/', 'host'],
-    ['http://host?x', '/?x', 'host'],
-    ['/a', '/a', undefined],
-    ['*', '*', undefined],
-    ['ftp://host/a', 'ftp://host/a', undefined],
-  ])('writes %s as %s', (target, url, authority) => {
-    expect(toOriginForm(target)).toEqual({ url, authority });
+    ['http://host:81/plugins/a?b', '/plugins/a?b', 'host:81', 'http'],
+    ['HTTPS://host', '/', 'host', 'https'],
+    ['http://host?x', '/?x', 'host', 'http'],
+    ['/a', '/a', undefined, ''],
+    ['*', '*', undefined, ''],
+    ['ftp://host/a', 'ftp://host/a', undefined, ''],
+  ])('writes %s as %s', (target, url, authority, scheme) => {
+    expect(toOriginForm(target)).toEqual({ url, authority, scheme });
   });
 });

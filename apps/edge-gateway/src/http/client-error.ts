@@ -1,44 +1,65 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { toProblem, PROBLEM_TYPE, type Problem } from './problem';
-import { requestErrors } from './request-errors';
+import { answerRaw } from './answer-raw';
+import { requestErrors, statusOf } from './request-errors';
 import { newRequestId } from './request-identity';
+import { toProblem } from './problem';
 
-const REASONS: Readonly<Record<number, string>> = { 400: 'Bad Request', 408: 'Request Timeout', 431: 'Request Header Fields Too Large' };
+/** What Node tells of bytes that it could not read. */
+export interface ClientError extends NodeJS.ErrnoException {
+  /** The bytes that were being read. */
+  rawPacket?: unknown;
+}
+
+const REFUSED = Symbol('refused');
+type AnsweringSocket = Socket & { _httpMessage?: ServerResponse | null; [REFUSED]?: true };
+
+const REQUEST_LINE_BEGINS = /^[A-Z-]+ [^ ]*$/;
+const LINE_FEED = 0x0a;
+const SPACE = 0x20;
 
 /**
  * Answers bytes that Node could not read as a request, and closes the connection: where the next request begins cannot be known.
- * While an answer is on its way nothing is written, since it would be taken for a part of that answer.
+ * While another answer is on its way nothing is written, since it would be taken for that answer or a part of it.
  */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  const answering = (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage;
-  if (error.code === 'ECONNRESET' || !socket.writable || answering?.headersSent) return void socket.destroy();
-  // Lingers no longer than it takes to send: what the client still writes is not read.
-  socket.end(toMessage(problemOf(error.code)), () => socket.destroy());
+export function answerClientError(error: ClientError, socket: Socket): void {
+  const known: AnsweringSocket = socket;
+  // What comes after such bytes is no better.
+  if (known[REFUSED]) return;
+  known[REFUSED] = true;
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const answering = known._httpMessage;
+  if (answering?.req.complete) return closeAfter(answering, socket);
+  if (answering?.headersSent) return void socket.destroy();
+  const refusal = errorOf(error);
+  answerRaw(socket, toProblem(refusal, newRequestId(), statusOf(refusal)));
 }
 
-function problemOf(code: string | undefined): Problem {
-  const id = newRequestId();
+/** These bytes came behind a request that was whole. It gets its answer, and nothing more is read. */
+function closeAfter(answering: ServerResponse, socket: Socket): void {
+  socket.pause();
+  answering.shouldKeepAlive = false;
+  answering.once('close', () => socket.destroySoon());
+}
+
+function errorOf({ code, rawPacket }: ClientError) {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
+      return Buffer.isBuffer(rawPacket) && isInTarget(rawPacket) ? new requestErrors.urlTooLong() : new requestErrors.headTooLarge();
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
-      return toProblem(new requestErrors.headTooLarge(), id, 431);
+      return new requestErrors.chunkTooLarge();
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return toProblem(new requestErrors.tooSlow(), id, 408);
+      return new requestErrors.tooSlow();
+    case 'HPE_INVALID_VERSION':
+    case 'HPE_PAUSED_H2_UPGRADE':
+      return new requestErrors.versionNotSupported();
     default:
-      return toProblem(new requestErrors.malformed(), id);
+      return new requestErrors.malformed();
   }
 }
 
-function toMessage(problem: Problem): string {
-  const body = JSON.stringify(problem);
-  const head = [
-    `HTTP/1.1 ${problem.status} ${REASONS[problem.status]}`,
-    `Content-Type: ${PROBLEM_TYPE}`,
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Cache-Control: no-store',
-    'Connection: close',
-    `X-Request-Id: ${problem.trace_id}`,
-  ];
-  return `${head.join('\r\n')}\r\n\r\n${body}`;
+/** Whether the head became too large before its first line was over, as far as the last packet shows. */
+function isInTarget(packet: Buffer): boolean {
+  if (packet.includes(LINE_FEED)) return false;
+  return !packet.includes(SPACE) || REQUEST_LINE_BEGINS.test(packet.toString('latin1'));
 }

@@ -1,7 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PROBLEM_TYPE, type Problem } from './problem';
+import type { RequestHead } from './request-head';
 
 const LINGER_MS = 1_000;
+/** A body of this size is read to its end, so that the connection can be used again. */
+const SMALL_BODY_BYTES = 65_536;
+
+/**
+ * Whether a request that is answered now has a body that nobody would read: one that is large, has no known end, or that the client only sends when it is
+ * asked to, so that it cannot be known whether it comes.
+ */
+export function leavesBodyUnread(req: IncomingMessage, head: RequestHead): boolean {
+  return head.hasBody && !req.complete && (head.expectsContinue || head.transferEncoding !== undefined || head.contentLength > SMALL_BODY_BYTES);
+}
 
 /**
  * Answers while the client is still sending and then closes the connection. What still arrives is thrown away for a moment

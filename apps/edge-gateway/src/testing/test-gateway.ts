@@ -1,10 +1,14 @@
-import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { request as httpRequest, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hashToken, type SnapshotRecord } from '@sluice/config-snapshot';
 import type { PluginGeneration } from '@sluice/plugin-runtime';
 import { pino } from 'pino';
 import { Dispatcher } from '../dispatch/dispatcher';
 import { createEndpointHandler } from '../endpoints/create-endpoint-handler';
+import { answerClientError } from '../http/client-error';
+import { clientsConfig } from '../http/clients-config';
+import { GatewayServer } from '../http/gateway-server';
+import { RequestGuard } from '../http/request-guard';
 import { CurrentState } from '../snapshot/current-state';
 import { GatewayState } from '../snapshot/gateway-state';
 
@@ -29,7 +33,7 @@ const TOKEN_HASH_KEY = Buffer.alloc(32, 1);
 
 export const tokenHashOf = (token: string): string => hashToken(TOKEN_HASH_KEY, token);
 
-/** The hot path on a port of its own: guard, dispatch and endpoints, with plugins that the test brings. */
+/** The hot path on a port of its own: server, guard, dispatch and endpoints, with plugins that the test brings. */
 export class TestGateway {
   readonly current = new CurrentState();
   readonly serving = new Map<number, PluginGeneration>();
@@ -37,7 +41,8 @@ export class TestGateway {
   private readonly server: Server;
   private revision = 0;
 
-  constructor(limits: { maxBodyBytes?: number; streamTimeoutMs?: number } = {}) {
+  /** `settings` are those of `clientsConfig`. */
+  constructor(limits: { maxBodyBytes?: number; streamTimeoutMs?: number } = {}, settings: Record<string, string> = {}) {
     const logger = pino({ level: 'debug' }, { write: (line: string) => void this.log.push(line) });
     const endpoints = createEndpointHandler({
       current: this.current,
@@ -48,9 +53,10 @@ export class TestGateway {
       edge: { id: 'gw-1', namespace: 'eu' },
       recordTraces: false,
     });
-    const dispatcher = new Dispatcher(endpoints, logger);
-    const listener = (req: IncomingMessage, res: ServerResponse) => dispatcher.dispatch(req, res, (_, rest) => void rest.writeHead(299).end('rest'));
-    this.server = createServer({ noDelay: true }, listener).on('checkContinue', listener);
+    const clients = clientsConfig.parse(settings);
+    const server = new GatewayServer(clients);
+    server.serve(new Dispatcher(new RequestGuard(clients.limits), clients.trustedProxies, endpoints, logger));
+    this.server = server.factory((_, rest) => void rest.writeHead(299).end('rest')).on('clientError', answerClientError);
   }
 
   async listen(): Promise<this> {
