@@ -6,6 +6,7 @@ import { checkVersion, type ExpectedVersions } from '../../http/etag';
 import { organizationOf, type RequestContext } from '../../http/request-context';
 import { AuditService, changedMembers } from '../audit';
 import { SystemEvents, type ChangedThing } from '../events';
+import type { HookNote } from '../object-hooks';
 import { RevisionService, type RecordName } from '../snapshots';
 import { UserEntity } from '../users';
 import { withOwner, type AppWithOwner } from './app-owners';
@@ -24,19 +25,18 @@ export class AppWriter {
     private readonly events: SystemEvents,
   ) {}
 
-  create(ctx: RequestContext, body: CreateApp): Promise<AppWithOwner> {
-    const ownerId = body.owner_id ?? (ctx.actor.kind === 'user' ? ctx.actor.userId : undefined);
+  create(ctx: RequestContext, body: CreateApp, notes: readonly HookNote[] = []): Promise<AppWithOwner> {
     return this.unitOfWork.run(ctx, async (tx) => {
-      const values = { ...columnsOf(body), ownerId: await this.checkOwner(tx, ctx, ownerId), organizationId: organizationOf(ctx) };
+      const values = { ...columnsOf(body), ownerId: await this.checkOwner(tx, ctx, body.owner_id), organizationId: organizationOf(ctx) };
       const app = await tx.save(tx.create(AppEntity, values));
-      await this.audit.record(tx, ctx, { action: 'app.create', targetType: 'app', targetId: app.id, changes: { ...body, owner_id: app.ownerId } });
+      await this.audit.record(tx, ctx, { action: 'app.create', targetType: 'app', targetId: app.id, changes: { ...body, owner_id: app.ownerId, ...noted(notes) } });
       await this.publish(tx, app, 'created', [app.namespace]);
       return withOwner(tx, app);
     });
   }
 
   /** What is not in the patch stays. A patch that changes nothing writes nothing. */
-  update(ctx: RequestContext, id: number, expected: ExpectedVersions, patch: UpdateApp): Promise<AppWithOwner> {
+  update(ctx: RequestContext, id: number, expected: ExpectedVersions, patch: UpdateApp, notes: readonly HookNote[] = []): Promise<AppWithOwner> {
     return this.unitOfWork.run(ctx, async (tx) => {
       const app = await this.lock(tx, ctx, id);
       checkVersion(expected, app.version);
@@ -46,7 +46,7 @@ export class AppWriter {
       const before = app.namespace;
       // Not merged: an object takes the place of the one before, with all its members.
       const saved = await tx.save(Object.assign(app, changed));
-      await this.audit.record(tx, ctx, { action: 'app.update', targetType: 'app', targetId: id, changes: changed });
+      await this.audit.record(tx, ctx, { action: 'app.update', targetType: 'app', targetId: id, changes: { ...changed, ...noted(notes) } });
       const tokenIds = changed.isActive === undefined && changed.namespace === undefined ? [] : await tokenIdsOf(tx, id);
       await this.publish(tx, saved, 'updated', [before, saved.namespace], tokenIds);
       return withOwner(tx, saved);
@@ -90,6 +90,11 @@ export class AppWriter {
 async function tokenIdsOf(tx: EntityManager, appId: number): Promise<number[]> {
   const tokens = await tx.find(AppTokenEntity, { where: { appId }, select: { id: true } });
   return tokens.map((token) => token.id);
+}
+
+/** What plugins had to do with a write. */
+function noted(notes: readonly HookNote[]): object {
+  return notes.length === 0 ? {} : { object_hooks: notes };
 }
 
 type AppColumns = Pick<AppEntity, 'name' | 'description' | 'ownerId' | 'isActive' | 'monthlyBudget' | 'rateLimit' | 'metadata' | 'namespace'>;

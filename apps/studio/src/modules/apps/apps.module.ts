@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ObjectHooksModule } from '../object-hooks';
 import { SnapshotsModule } from '../snapshots';
 import { AppTokenController } from './app-token.controller';
 import { AppTokenService } from './app-token.service';
@@ -6,5 +7,5 @@ import { AppController } from './app.controller';
 import { AppWriter } from './app-writer';
 import { AppService } from './app.service';
 
-@Module({ imports: [SnapshotsModule], controllers: [AppController, AppTokenController], providers: [AppService, AppWriter, AppTokenService] })
+@Module({ imports: [SnapshotsModule, ObjectHooksModule], controllers: [AppController, AppTokenController], providers: [AppService, AppWriter, AppTokenService] })
 export class AppsModule {}

@@ -59,7 +59,12 @@ export class EdgePayloadDelivery implements OnApplicationBootstrap, BeforeApplic
   private async startLanes(): Promise<void> {
     try {
       for (const pluginId of await this.queue.waiting()) {
-        if (this.closed || this.running.has(pluginId) || !this.host.serving(pluginId)) continue;
+        if (this.closed || this.running.has(pluginId)) continue;
+        if (!this.host.serving(pluginId)) {
+          // Once it serves, the next look finds it.
+          void this.host.demand(pluginId);
+          continue;
+        }
         this.running.set(pluginId, this.work(pluginId).finally(() => this.running.delete(pluginId)));
       }
     } catch (error) {

@@ -26,7 +26,7 @@ export class PluginCallsService {
   async call(ctx: RequestContext, id: number, method: string, payload: unknown): Promise<unknown> {
     if (!/^[\w.-]{1,200}$/.test(method)) throw new pluginServiceErrors.badMethod({ id });
     await this.plugins.get(ctx, id);
-    const generation = this.generation(id);
+    const generation = await this.generation(id);
     const request = CallRequest.encode({ method, payload: JSON.stringify(payload ?? {}), serviceBrokerId: generation.serviceBrokerId }).finish();
     const answer = CallResponse.decode(await ask(generation, 'Call', request, CALL_DEADLINE_MS));
     if (!answer.success) throw new pluginErrors.callFailed({ pluginId: id, method }, { detail: answer.errorMessage || undefined });
@@ -38,13 +38,13 @@ export class PluginCallsService {
     const plugin = await this.plugins.get(ctx, id);
     if (!manifestOf(plugin)?.assets.includes(path)) throw new pluginServiceErrors.assetNotFound({ id, path });
     const request = GetAssetRequest.encode({ assetPath: path }).finish();
-    const answer = GetAssetResponse.decode(await ask(this.generation(id), 'GetAsset', request, ASSET_DEADLINE_MS));
+    const answer = GetAssetResponse.decode(await ask(await this.generation(id), 'GetAsset', request, ASSET_DEADLINE_MS));
     if (!answer.success) throw new pluginServiceErrors.assetNotFound({ id, path, reason: answer.errorMessage });
     return { content: answer.content, mimeType: isMimeType(answer.mimeType) ? answer.mimeType : 'application/octet-stream' };
   }
 
-  private generation(id: number): PluginGeneration {
-    const generation = this.host.serving(id);
+  private async generation(id: number): Promise<PluginGeneration> {
+    const generation = await this.host.demand(id);
     if (generation) return generation;
     const reason = this.host.status(id)?.reason || this.host.unusableReason(id);
     throw new pluginErrors.notLoaded({ pluginId: id }, { detail: reason && `The plugin is not running. ${reason}` });

@@ -1,3 +1,4 @@
+import { FAILURE_POLICIES } from '@sluice/plugin-manifest';
 import { z } from 'zod';
 
 const exit = z.object({ code: z.int().nullable(), signal: z.string().nullable(), generation: z.int(), at: z.iso.datetime() });
@@ -51,6 +52,9 @@ export const pluginStatusView = z.object({
   plugin_id: z.int(),
   is_active: z.boolean(),
   studio: processState.nullable().describe('null: the studio does not run it, because it is inactive or has no hook here.'),
+  object_hooks: z
+    .array(z.object({ hook: z.string(), priority: z.int(), policy: z.enum(FAILURE_POLICIES), permitted: z.boolean().describe('false: `permissions.object_hooks` of its manifest does not name it, so it is not called.') }))
+    .describe('What it registered here, while it runs.'),
   gateways: z.array(gatewayPluginView).describe('What each gateway said last, with the state of the gateway itself.'),
 });
 

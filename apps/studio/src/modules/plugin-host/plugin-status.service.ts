@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { effectivePolicy, isPermitted } from '@sluice/governance';
 import type { PluginStatus } from '@sluice/plugin-runtime';
 import type { RequestContext } from '../../http/request-context';
 import { GatewayService } from '../gateways';
-import { PluginService } from '../plugins';
+import { permittedObjectHooks, policySourcesOf, PluginService, type PluginEntity } from '../plugins';
 import type { PluginStatusView, ProcessStateView } from './plugin-host.schema';
 import { StudioPluginHost } from './studio-plugin-host';
 
@@ -18,7 +19,19 @@ export class PluginStatusService {
   async of(ctx: RequestContext, id: number): Promise<PluginStatusView> {
     const plugin = await this.plugins.get(ctx, id);
     const gateways = await this.gateways.pluginStates(id);
-    return { plugin_id: id, is_active: plugin.isActive, studio: this.studioState(id), gateways };
+    return { plugin_id: id, is_active: plugin.isActive, studio: this.studioState(id), object_hooks: this.objectHooks(plugin), gateways };
+  }
+
+  private objectHooks(plugin: PluginEntity): PluginStatusView['object_hooks'] {
+    const registered = this.host.serving(plugin.id)?.answers.objectHooks ?? [];
+    const permitted = permittedObjectHooks(plugin);
+    const sources = policySourcesOf(plugin);
+    return registered.flatMap(({ objectType, hookTypes, priority }) =>
+      hookTypes.map((type) => {
+        const hook = `${objectType}.${type}`;
+        return { hook, priority, policy: effectivePolicy(hook, sources).policy, permitted: isPermitted(hook, permitted) };
+      }),
+    );
   }
 
   private studioState(id: number): ProcessStateView | null {

@@ -70,6 +70,11 @@ export class StudioPluginHost implements OnApplicationBootstrap, BeforeApplicati
     return this.host?.serving(pluginId);
   }
 
+  /** The same; a plugin that is started on demand is started first. */
+  async demand(pluginId: number): Promise<PluginGeneration | undefined> {
+    return this.host?.demand(pluginId);
+  }
+
   status(pluginId: number): PluginStatus | undefined {
     return this.host?.status(pluginId);
   }
