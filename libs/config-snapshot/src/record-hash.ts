@@ -1,6 +1,7 @@
 import { hash as hashOnce } from 'node:crypto';
 import type { JsonValue, SnapshotRecord } from './records';
 import { canonicalText } from './canonical-bytes';
+import { quickText } from './quick-record';
 
 /** SHA-256 over the canonical bytes of `{data, id, kind}`; lower-case hex. */
 export function hashRecord(record: SnapshotRecord): string {
@@ -10,7 +11,7 @@ export function hashRecord(record: SnapshotRecord): string {
 /** The canonical text of a record. Only the three keys that a record has take part. */
 export function recordText(record: SnapshotRecord): string {
   const { kind, id, data } = record;
-  return canonicalText({ kind, id, data: data as unknown as JsonValue });
+  return quickText(record) ?? canonicalText({ kind, id, data: data as unknown as JsonValue });
 }
 
 /** The 32 raw bytes of the hash of a record whose canonical text is at hand. */

@@ -1,4 +1,4 @@
-import type { SnapshotRecord } from './records';
+import type { SnapshotRecord } from '../records';
 
 /** The number of the older format, a single JSON body. */
 export const FORMAT_1 = 1;

@@ -1,9 +1,9 @@
 import { sign, verify, type KeyObject } from 'node:crypto';
-import type { JsonValue } from './records';
+import type { JsonValue } from '../records';
 import type { SignedSnapshot, Format1Header } from './snapshot';
 import type { UnsignedSnapshot } from './build-snapshot';
-import { canonicalBytes } from './canonical-bytes';
-import { keyIdOf, publicKeyOf } from './signing-keys';
+import { canonicalBytes } from '../canonical-bytes';
+import { keyIdOf, publicKeyOf } from '../signing-keys';
 
 /** Signs the header with Ed25519. The header names the root, and the root stands for every record. */
 export function signSnapshot(unsigned: UnsignedSnapshot, privateKey: KeyObject): SignedSnapshot {

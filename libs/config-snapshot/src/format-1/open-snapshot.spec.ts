@@ -1,20 +1,20 @@
 import { sign } from 'node:crypto';
 import type { SluiceError } from '@sluice/kernel';
 import { buildSnapshot, type SnapshotContent } from './build-snapshot';
-import { canonicalBytes } from './canonical-bytes';
+import { canonicalBytes } from '../canonical-bytes';
 import { encodeSnapshot } from './encode-snapshot';
-import { openSnapshot, type SnapshotTrust } from './open-snapshot';
-import { isUnchanged, refusalOf } from './refusal';
+import { openSnapshot, type Format1Trust } from './open-snapshot';
+import { isUnchanged, refusalOf } from '../refusal';
 import { rootHash } from './root-hash';
 import { signSnapshot } from './sign-snapshot';
-import { generateSigningKey } from './signing-keys';
-import { appRecord, pluginRecord, tokenRecord } from './sample-records.fixture';
-import type { JsonValue, PluginData, SnapshotRecord } from './records';
+import { generateSigningKey } from '../signing-keys';
+import { appRecord, pluginRecord, tokenRecord } from '../sample-records.fixture';
+import type { JsonValue, PluginData, SnapshotRecord } from '../records';
 import type { SignedSnapshot, Format1Header } from './snapshot';
 
 const signer = generateSigningKey();
 const stranger = generateSigningKey();
-const trust: SnapshotTrust = { publicKeys: new Map([[signer.keyId, signer.publicKey]]), namespace: 'eu' };
+const trust: Format1Trust = { publicKeys: new Map([[signer.keyId, signer.publicKey]]), namespace: 'eu' };
 const content: SnapshotContent = {
   namespace: 'eu',
   epoch: 'epoch-1',

@@ -1,8 +1,8 @@
 import type { Fault } from '@sluice/kernel';
-import type { SnapshotRecord } from './records';
-import { toPointer } from './json-pointer';
-import { RECORD_SCHEMAS } from './record-schemas';
-import { snapshotErrors } from './snapshot-errors';
+import type { SnapshotRecord } from '../records';
+import { toPointer } from '../json-pointer';
+import { RECORD_SCHEMAS } from '../record-schemas';
+import { snapshotErrors } from '../snapshot-errors';
 
 /** A broken export can have a fault in every record; nobody reads more than these. */
 const MAX_FAULTS = 20;

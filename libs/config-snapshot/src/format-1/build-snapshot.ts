@@ -1,8 +1,8 @@
 import { FORMAT_1, type SignedSnapshot, type Format1Header } from './snapshot';
-import type { SnapshotRecord } from './records';
+import type { SnapshotRecord } from '../records';
 import { checkRecords } from './check-records';
 import { checkReferences } from './check-references';
-import { compareRecords } from './record-order';
+import { compareRecords } from '../record-order';
 import { rootHash } from './root-hash';
 
 /** A snapshot before it is signed. */

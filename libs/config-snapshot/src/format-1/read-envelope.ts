@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { textAfterRecords, textBeforeRecords } from './encode-snapshot';
-import { toPointer } from './json-pointer';
+import { toPointer } from '../json-pointer';
 import { MAX_HEADER_BYTES, peekHeader } from './peek-header';
 import type { Format1Header } from './snapshot';
 import { FORMAT_1 } from './snapshot';
-import { snapshotErrors } from './snapshot-errors';
+import { snapshotErrors } from '../snapshot-errors';
 
 /** Larger bodies are refused before they are read: about a million records fit. */
 export const MAX_SNAPSHOT_BYTES = 256 * 1_048_576;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { SnapshotRecord } from './records';
-import { hashRecord } from './record-hash';
+import type { SnapshotRecord } from '../records';
+import { hashRecord } from '../record-hash';
 
 /** The root of a set of records, whatever order they come in; lower-case hex. */
 export function rootHash(records: readonly SnapshotRecord[]): string {

@@ -1,5 +1,5 @@
-import { MAX_DEPTH } from './canonical-bytes';
-import { snapshotErrors } from './snapshot-errors';
+import { MAX_DEPTH } from '../canonical-bytes';
+import { snapshotErrors } from '../snapshot-errors';
 
 /** Twice what fits into the largest body when records have a usual size: a bound on what an unproved text may cost. */
 const MAX_RECORDS = 2_000_000;

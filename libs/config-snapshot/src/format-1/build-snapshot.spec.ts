@@ -3,9 +3,9 @@ import { encodeSnapshot } from './encode-snapshot';
 import { openSnapshot } from './open-snapshot';
 import { peekHeader } from './peek-header';
 import { signSnapshot } from './sign-snapshot';
-import { generateSigningKey } from './signing-keys';
-import { appRecord, pluginRecord, tokenRecord } from './sample-records.fixture';
-import type { SnapshotRecord } from './records';
+import { generateSigningKey } from '../signing-keys';
+import { appRecord, pluginRecord, tokenRecord } from '../sample-records.fixture';
+import type { SnapshotRecord } from '../records';
 
 const signer = generateSigningKey();
 const frame = { namespace: '', epoch: 'e', revision: 1, parent: null, createdAt: new Date(0) };

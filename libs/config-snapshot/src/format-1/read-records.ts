@@ -1,9 +1,9 @@
 import type { Format1Header } from './snapshot';
-import type { SnapshotRecord } from './records';
-import { hashRecordText, recordText } from './record-hash';
-import { compareRecords } from './record-order';
+import type { SnapshotRecord } from '../records';
+import { hashRecordText, recordText } from '../record-hash';
+import { compareRecords } from '../record-order';
 import { rootOfHashes } from './root-hash';
-import { snapshotErrors } from './snapshot-errors';
+import { snapshotErrors } from '../snapshot-errors';
 import { splitRecords } from './split-records';
 
 /**

@@ -1,6 +1,6 @@
-import type { SnapshotRecord } from './records';
-import { toPointer } from './json-pointer';
-import { snapshotErrors } from './snapshot-errors';
+import type { SnapshotRecord } from '../records';
+import { toPointer } from '../json-pointer';
+import { snapshotErrors } from '../snapshot-errors';
 
 /**
  * Checks what records say about each other: no kind and id twice, no slug twice among plugins, and every token

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { canonicalBytes } from './canonical-bytes';
-import { hashRecord } from './record-hash';
+import { canonicalBytes } from '../canonical-bytes';
+import { hashRecord } from '../record-hash';
 import { rootHash, rootOfHashes } from './root-hash';
-import { compareRecords } from './record-order';
-import { appRecord, pluginRecord, tokenRecord } from './sample-records.fixture';
-import type { JsonValue, RecordKind } from './records';
+import { compareRecords } from '../record-order';
+import { appRecord, pluginRecord, tokenRecord } from '../sample-records.fixture';
+import type { JsonValue, RecordKind } from '../records';
 
 const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
 

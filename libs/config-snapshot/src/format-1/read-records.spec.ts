@@ -2,7 +2,7 @@ import { encodeSnapshot } from './encode-snapshot';
 import { buildSnapshot } from './build-snapshot';
 import { openSnapshot } from './open-snapshot';
 import { signSnapshot } from './sign-snapshot';
-import { generateSigningKey } from './signing-keys';
+import { generateSigningKey } from '../signing-keys';
 import { splitRecords } from './split-records';
 
 const signer = generateSigningKey();

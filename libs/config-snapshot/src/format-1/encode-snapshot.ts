@@ -1,7 +1,7 @@
-import type { JsonValue } from './records';
+import type { JsonValue } from '../records';
 import type { SignedSnapshot } from './snapshot';
-import { canonicalText } from './canonical-bytes';
-import { recordText } from './record-hash';
+import { canonicalText } from '../canonical-bytes';
+import { recordText } from '../record-hash';
 
 /**
  * The exact bytes that travel and lie on disk: the canonical JSON of `{header, key_id, records, signature}`. There is one

@@ -1,0 +1,39 @@
+import { toPointer } from './json-pointer';
+import type { DeltaChange, OpenedDelta } from './open-delta';
+import type { RecordName } from './record-name';
+import type { RecordTree } from './record-tree';
+import { snapshotErrors } from './snapshot-errors';
+
+/**
+ * Makes a delta's changes to a tree, and hands each one over as it goes, so that a large delta can be made in slices. Only when the
+ * walk has come to its end without an error is any of it proved: until then keep it beside what is in force.
+ * @param tree a fork of the parent's tree, to be dropped should this throw.
+ * @param hashOf the hash of a record of the parent, 32 raw bytes; undefined when there is no such record.
+ * @throws snapshotErrors.badDelta for a change that the parent's records do not allow, badRoot when all of them do not give the signed
+ * root, and what `changes` throws.
+ */
+export function* applyDelta({ signed, changes }: OpenedDelta, tree: RecordTree, hashOf: (name: RecordName) => Buffer | undefined): Generator<DeltaChange> {
+  const { epoch, revision, root, records } = signed.header;
+  const deleted = new Set<string>();
+  for (const change of changes()) {
+    const name = change.change === 'delete' ? change.name : change.record;
+    const before = hashOf(name);
+    if (!isPossible(change, before, deleted) || (before && !tree.delete(before)) || (change.change === 'upsert' && !tree.add(change.hash))) {
+      throw new snapshotErrors.badDelta({ epoch, revision, path: toPointer(['records', name.kind, name.id]), kind: name.kind, id: name.id });
+    }
+    if (change.change === 'delete') deleted.add(nameText(name));
+    yield change;
+  }
+  if (tree.size !== records) throw new snapshotErrors.badRoot({ epoch, revision, path: '/header/records' });
+  if (tree.root() !== root) throw new snapshotErrors.badRoot({ epoch, revision, path: '/header/root' });
+}
+
+// One change has one delta: nothing is deleted that is not there, and nothing written that was there, or is deleted in the same step.
+function isPossible(change: DeltaChange, before: Buffer | undefined, deleted: ReadonlySet<string>): boolean {
+  if (change.change === 'delete') return before !== undefined;
+  return !before?.equals(change.hash) && !(deleted.size > 0 && deleted.has(nameText(change.record)));
+}
+
+function nameText({ kind, id }: RecordName): string {
+  return `${kind} ${id}`;
+}

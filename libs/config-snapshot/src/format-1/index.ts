@@ -1,0 +1,10 @@
+export * from './build-snapshot';
+export * from './check-records';
+export * from './check-references';
+export { encodeSnapshot } from './encode-snapshot';
+export * from './open-snapshot';
+export { peekHeader } from './peek-header';
+export { MAX_SNAPSHOT_BYTES } from './read-envelope';
+export * from './root-hash';
+export * from './sign-snapshot';
+export * from './snapshot';
