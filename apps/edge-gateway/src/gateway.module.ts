@@ -59,7 +59,7 @@ const hostProviders: FactoryProvider[] = [
     current.onSwap((state) => void storage.follow(new Set(state.plugins.map(({ id }) => id))));
     return storage;
   }),
-  provide(RefusedCallReports, [], () => new RefusedCallReports(systemClock)),
+  provide(RefusedCallReports, [PluginStorage], (storage: PluginStorage) => new RefusedCallReports(systemClock, storage.refusedCalls)),
   provide(
     StudioMail,
     [LOGGER, SnapshotLink, PluginStorage, RefusedCallReports],

@@ -5,6 +5,7 @@ import type { PluginHost } from '@sluice/plugin-runtime';
 import type { Logger } from 'pino';
 import type { GatewayConfig } from './config';
 import { Readiness } from './http/readiness';
+import { PluginStorage } from './plugin-data/plugin-storage';
 import { provide } from './provide';
 import { CONFIG, IDENTITY_KEY, LOGGER, PLUGIN_HOST } from './tokens';
 import { VERSION } from './version';
@@ -43,9 +44,9 @@ export const snapshotProviders: FactoryProvider[] = [
   ),
   provide(
     SnapshotLink,
-    [CONFIG, LOGGER, IDENTITY_KEY, SnapshotApplier, CurrentState, Freshness, StudioReports],
-    (config: GatewayConfig, logger: Logger, key: KeyObject, applier: SnapshotApplier, current: CurrentState, freshness: Freshness, reports: StudioReports) =>
-      new SnapshotLink({ ...config.link, name: config.identity.name, namespace: config.identity.namespace, version: VERSION }, key, applier, current, freshness, reports, logger),
+    [CONFIG, LOGGER, IDENTITY_KEY, SnapshotApplier, CurrentState, Freshness, StudioReports, PluginStorage],
+    (config: GatewayConfig, logger: Logger, key: KeyObject, applier: SnapshotApplier, current: CurrentState, freshness: Freshness, reports: StudioReports, storage: PluginStorage) =>
+      new SnapshotLink({ ...config.link, name: config.identity.name, namespace: config.identity.namespace, version: VERSION }, key, applier, current, freshness, reports, logger, storage.crashCards),
   ),
   provide(Readiness, [CurrentState, PluginFleet, Freshness], (current: CurrentState, fleet: PluginFleet, freshness: Freshness) => new Readiness(current, fleet, freshness)),
 ];

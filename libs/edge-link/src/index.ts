@@ -1,3 +1,4 @@
+export type { CrashShelf } from './edge/crash-outbox';
 export * from './edge/edge-client';
 export * from './edge/edge-sender';
 export * from './edge/signing';

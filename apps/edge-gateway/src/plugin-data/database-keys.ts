@@ -1,5 +1,5 @@
 /** What a row of the plugin database is; the first byte of its key. */
-export const ROWS = { meta: 0, kvEntry: 1, kvValue: 2, payload: 3, lastSequence: 4, removedAt: 5 } as const;
+export const ROWS = { meta: 0, kvEntry: 1, kvValue: 2, payload: 3, lastSequence: 4, removedAt: 5, crashCard: 6, refusedCall: 7 } as const;
 
 export type RowKind = keyof typeof ROWS;
 

@@ -13,6 +13,7 @@ const ROOM_BYTES = 16 * 1_048_576;
  * record, acknowledge that, and leave it out when the log is read after a kill.
  */
 export class DurableLevel {
+  private closed = false;
   private failure: unknown;
   private users = 0;
   private onIdle: () => void = () => undefined;
@@ -60,8 +61,10 @@ export class DurableLevel {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     await this.mending?.catch(() => undefined);
     await this.level?.close();
+    this.level = undefined;
   }
 
   private async use<T>(work: (level: Level) => Promise<T>): Promise<T> {
@@ -90,6 +93,7 @@ export class DurableLevel {
   }
 
   private async reopen(): Promise<void> {
+    if (this.closed) throw new Error('The database has been closed.');
     if (this.users > 0) await new Promise<void>((resolve) => (this.onIdle = resolve));
     await this.level?.close();
     this.level = undefined;

@@ -1,9 +1,11 @@
+import { CrashCard, RefusedCall } from '@sluice/contracts/edge';
 import type { Clock } from '@sluice/kernel';
 import type { Logger } from 'pino';
 import { KvStore } from './kv-store';
 import { PayloadOutbox } from './payload-outbox';
 import { PluginDatabase } from './plugin-database';
 import { RemovedPlugins } from './removed-plugins';
+import { ReportShelf } from './report-shelf';
 
 export interface PluginStorageOptions {
   stateFolder: string;
@@ -22,6 +24,9 @@ export class PluginStorage {
     private readonly database: PluginDatabase,
     readonly kv: KvStore,
     readonly outbox: PayloadOutbox,
+    /** Until the studio has them. */
+    readonly crashCards: ReportShelf<CrashCard>,
+    readonly refusedCalls: ReportShelf<RefusedCall>,
     private readonly removed: RemovedPlugins,
     private readonly clock: Clock,
     private readonly logger: Logger,
@@ -33,7 +38,9 @@ export class PluginStorage {
     const database = await PluginDatabase.open(stateFolder, clock, logger);
     const kv = await KvStore.open(database, clock, kvQuotaBytes);
     const outbox = await PayloadOutbox.open(database, clock, outboxQuotaBytes);
-    return new PluginStorage(database, kv, outbox, await RemovedPlugins.open(database, kv, clock), clock, logger);
+    const crashCards = await ReportShelf.open(database, 'crashCard', CrashCard, logger);
+    const refusedCalls = await ReportShelf.open(database, 'refusedCall', RefusedCall, logger);
+    return new PluginStorage(database, kv, outbox, crashCards, refusedCalls, await RemovedPlugins.open(database, kv, clock), clock, logger);
   }
 
   /** Follows the configuration: these plugins are in it. Never rejects. */

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { EdgeClient, SnapshotReceiver } from '@sluice/edge-link';
+import { type CrashShelf, EdgeClient, SnapshotReceiver } from '@sluice/edge-link';
 import type { Logger } from 'pino';
 import type { CurrentState } from './current-state';
 import type { Freshness } from './freshness';
@@ -29,6 +29,7 @@ export class SnapshotLink {
     private readonly freshness: Freshness,
     reports: StudioReports,
     logger: Logger,
+    crashShelf?: CrashShelf,
   ) {
     const { redisUrl, studioUrl, studioGrpcUrl, joinToken, name, namespace, version } = options;
     if (redisUrl !== undefined || studioUrl !== undefined) {
@@ -51,6 +52,7 @@ export class SnapshotLink {
         version,
         privateKey,
         logger,
+        crashShelf,
         heartbeatOf: () => reports.heartbeat(),
         onPublishedRevision: (revision) => this.published(revision),
       });

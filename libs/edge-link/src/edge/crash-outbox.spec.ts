@@ -28,4 +28,15 @@ describe('CrashOutbox', () => {
     }
     expect(ids(sent)).toEqual(['quiet', ...Array.from({ length: 20 }, (_, n) => `loud ${n + 980}`)]);
   });
+
+  it('tells its shelf of what comes and goes, and begins with what lies there', () => {
+    const lying = [card('old')];
+    const shelf = { reports: lying, keep: (kept: CrashCard) => void lying.push(kept), forget: (cards: readonly CrashCard[]) => cards.forEach((gone) => lying.splice(lying.indexOf(gone), 1)) };
+    const outbox = new CrashOutbox(shelf);
+    expect(ids(outbox.batch())).toEqual(['old']);
+    for (let n = 0; n < 21; n++) outbox.add(card(`${n}`));
+    expect(ids(lying)).toEqual(Array.from({ length: 20 }, (_, n) => `${n + 1}`));
+    outbox.confirm(outbox.batch());
+    expect(lying).toEqual([]);
+  });
 });

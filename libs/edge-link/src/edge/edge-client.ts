@@ -5,7 +5,7 @@ import { Acknowledgement, type CrashCard, CrashReport, Heartbeat, type RegisterR
 import { backoffMs } from '../backoff';
 import type { LinkLogger } from '../link-logger';
 import { OutageLog } from '../outage-log';
-import { CrashOutbox } from './crash-outbox';
+import { CrashOutbox, type CrashShelf } from './crash-outbox';
 import { EdgeCalls } from './edge-calls';
 import { Pause } from './pause';
 import { signPayload, type SignedMessage } from './signing';
@@ -20,6 +20,8 @@ export interface EdgeClientOptions {
   /** The gateway's own Ed25519 key. The studio recognises the gateway by its public half. */
   privateKey: KeyObject;
   logger: LinkLogger;
+  /** Default: cards that are not confirmed end with the process. */
+  crashShelf?: CrashShelf;
   /** What the gateway is doing now. Its `sentAtMs` is set when it is sent. */
   heartbeatOf(): Heartbeat;
   /** Called with the answer to each heartbeat: which revision the studio has published. */
@@ -40,7 +42,7 @@ export class EdgeClient {
   private knownId: number | undefined;
   /** The newest acknowledgement, and whether the studio has yet to be told. */
   private latest: { message: Acknowledgement; due: boolean } | undefined;
-  private readonly crashes = new CrashOutbox();
+  private readonly crashes: CrashOutbox;
   private heartbeatAt = 0;
   private sentAtMs = 0;
   private failures = 0;
@@ -49,6 +51,7 @@ export class EdgeClient {
 
   constructor(private readonly options: EdgeClientOptions) {
     this.calls = new EdgeCalls(options.url);
+    this.crashes = new CrashOutbox(options.crashShelf);
     this.outage = new OutageLog(options.logger, 'studio gRPC');
   }
 
