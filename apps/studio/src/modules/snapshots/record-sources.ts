@@ -30,7 +30,7 @@ export class RecordSources {
   }
 
   /** Those of the named records that gateways of `namespace` shall have. */
-  async some(tx: EntityManager, namespace: string, names: readonly RecordName[]): Promise<SourcedRecord[]> {
+  async some(tx: EntityManager, namespace: string, names: readonly { kind: string; id: number | string }[]): Promise<SourcedRecord[]> {
     const records: SourcedRecord[] = [];
     // One after the other: a transaction is one connection.
     for (const source of this.sources) {

@@ -1,4 +1,8 @@
 import { Module } from '@nestjs/common';
+import { PendingChanges } from './building/pending-changes';
+import { RevisionBuilder } from './building/revision-builder';
+import { SnapshotChecks } from './building/snapshot-checks';
+import { SnapshotTrees } from './building/snapshot-trees';
 import { EdgeKeys } from './edge-keys';
 import { EdgeSnapshotsController } from './edge-snapshots.controller';
 import { EdgeSnapshotsService } from './edge-snapshots.service';
@@ -6,11 +10,13 @@ import { RecordSources } from './record-sources';
 import { RevisionService } from './revision.service';
 import { SnapshotBuilder } from './snapshot-builder';
 import { SnapshotStore } from './snapshot-store';
+import { RecordStore } from './storage/record-store';
+import { RevisionStore } from './storage/revision-store';
 
 /** Revisions for every module that writes what gateways care about, and the snapshots that are made of them. */
 @Module({
   controllers: [EdgeSnapshotsController],
-  providers: [EdgeSnapshotsService, RevisionService, EdgeKeys, RecordSources, SnapshotStore, SnapshotBuilder],
+  providers: [EdgeSnapshotsService, RevisionService, EdgeKeys, RecordSources, SnapshotStore, SnapshotBuilder, RevisionStore, RecordStore, SnapshotChecks, PendingChanges, SnapshotTrees, RevisionBuilder],
   exports: [RevisionService, EdgeKeys, RecordSources, SnapshotStore, SnapshotBuilder],
 })
 export class SnapshotsModule {}
