@@ -4,14 +4,14 @@ const problems = (env: Record<string, string>) => pluginHostConfig.safeParse(env
 
 describe('pluginHostConfig', () => {
   it('grants what it granted before there were settings', () => {
-    expect(pluginHostConfig.parse({}).policy).toEqual({ roots: [], caps: {}, uidRange: null, autoMtls: 'auto', tlsDirectory: null });
+    expect(pluginHostConfig.parse({}).policy).toEqual({ roots: [], caps: { streamBytesPerSecond: 67_108_864 }, uidRange: null, autoMtls: 'auto', tlsDirectory: null });
     expect(pluginHostConfig.parse({}).reverse).toBeNull();
   });
 
   it('reads what the operator allows', () => {
-    const env = { PLUGIN_ROOTS: '/opt/plugins:/srv/plugins', PLUGIN_MAX_MEMORY_MB: '512', PLUGIN_MAX_CPU: '0.5', PLUGIN_UID_RANGE: '200000-200999', PLUGIN_AUTO_MTLS: 'on', PLUGIN_TLS_DIR: '/etc/tls' };
+    const env = { PLUGIN_ROOTS: '/opt/plugins:/srv/plugins', PLUGIN_MAX_MEMORY_MB: '512', PLUGIN_MAX_CPU: '0.5', PLUGIN_MAX_ANSWER_SIZE: '16777216', PLUGIN_STREAM_BYTES: '1048576', PLUGIN_UID_RANGE: '200000-200999', PLUGIN_AUTO_MTLS: 'on', PLUGIN_TLS_DIR: '/etc/tls' };
     expect(pluginHostConfig.parse(env).policy).toEqual({
-      roots: ['/opt/plugins', '/srv/plugins'], caps: { memoryMb: 512, cpu: 0.5 }, uidRange: { first: 200_000, last: 200_999 }, autoMtls: 'on', tlsDirectory: '/etc/tls',
+      roots: ['/opt/plugins', '/srv/plugins'], caps: { memoryMb: 512, cpu: 0.5, messageBytes: 16_777_216, streamBytesPerSecond: 1_048_576 }, uidRange: { first: 200_000, last: 200_999 }, autoMtls: 'on', tlsDirectory: '/etc/tls',
     });
   });
 
@@ -36,6 +36,7 @@ describe('pluginHostConfig', () => {
     [{ PLUGIN_ROOTS: 'plugins' }, 'PLUGIN_ROOTS: Write absolute folders with colons between them; plugins is relative.'],
     [{ PLUGIN_MAX_PIDS: '0' }, 'PLUGIN_MAX_PIDS: Write a whole number from 1.'],
     [{ PLUGIN_MAX_CPU: '0' }, 'PLUGIN_MAX_CPU: Write a number of processor cores such as 2 or 0.5.'],
+    [{ PLUGIN_STREAM_BYTES: '0' }, 'PLUGIN_STREAM_BYTES: Write a size from 64KiB.'],
     [{ PLUGIN_UID_RANGE: '0-10' }, 'PLUGIN_UID_RANGE: Write two user ids such as 200000-200999; 0 is not for plugins.'],
     [{ PLUGIN_REGISTRIES: 'registry.example.com, ftp://other' }, 'PLUGIN_REGISTRIES: "ftp://other" is not a registry; write a host like registry.example.com:5000, with a path like /plugins where only that is allowed.'],
     [{ PLUGIN_UID_RANGE: '20-10' }, 'PLUGIN_UID_RANGE: Write two user ids such as 200000-200999; 0 is not for plugins.'],

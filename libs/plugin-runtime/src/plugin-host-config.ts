@@ -69,6 +69,9 @@ function reverseOptions(env: ReverseSettings): ReverseOptions | null {
   return { listen: { host: listen.host, port: listen.port }, publicAddress: (env.PLUGIN_REVERSE_PUBLIC_ADDRESS ?? listen).text, ...files };
 }
 
+/** Less than this nobody can work with. */
+const sizeable = bytes.refine((size) => size >= 65_536, 'Write a size from 64KiB.');
+
 /** What the operator of a host allows plugins; the same settings on the studio and on gateways. */
 export const pluginHostConfig = z
   .object({
@@ -77,6 +80,8 @@ export const pluginHostConfig = z
     PLUGIN_MAX_PIDS: positiveInteger.optional().describe('The most processes and threads that one plugin may have.'),
     PLUGIN_MAX_NOFILE: positiveInteger.optional().describe('The most files and sockets that a process of a plugin may have open.'),
     PLUGIN_MAX_CPU: cores.optional().describe('The most processor cores that one plugin may use, such as 2 or 0.5.'),
+    PLUGIN_MAX_ANSWER_SIZE: sizeable.optional().describe('The largest message that a host takes from a plugin, such as 16MiB; a larger one is refused before it is read. Streams may have any number of messages. Unset: any size.'),
+    PLUGIN_STREAM_BYTES: sizeable.default(67_108_864).describe('How much the streams of one plugin may move a second, all together; what is more has to wait.'),
     PLUGIN_UID_RANGE: uidRange.optional().describe('User ids for plugins, such as 200000-200999: each runs under its own. Needs a host that runs as root. Unset: they run under the user of the host.'),
     PLUGIN_AUTO_MTLS: z.enum(['auto', 'on', 'off']).default('auto').describe('Certificates between host and plugin: auto (plugins on TCP), on (every plugin; one that has none is refused), off.'),
     PLUGIN_SERVICE_API_CALLS: positiveInteger.default(5_000).describe('How many calls of the Service API one plugin may make a second; a quiet one four times as many at once.'),
@@ -100,7 +105,7 @@ export const pluginHostConfig = z
     }
   })
   .transform((env) => {
-    const caps = defined({ memoryMb: env.PLUGIN_MAX_MEMORY_MB, pids: env.PLUGIN_MAX_PIDS, nofile: env.PLUGIN_MAX_NOFILE, cpu: env.PLUGIN_MAX_CPU });
+    const caps = defined({ memoryMb: env.PLUGIN_MAX_MEMORY_MB, pids: env.PLUGIN_MAX_PIDS, nofile: env.PLUGIN_MAX_NOFILE, cpu: env.PLUGIN_MAX_CPU, messageBytes: env.PLUGIN_MAX_ANSWER_SIZE, streamBytesPerSecond: env.PLUGIN_STREAM_BYTES });
     const policy: PluginHostPolicy = { roots: env.PLUGIN_ROOTS, caps, uidRange: env.PLUGIN_UID_RANGE ?? null, autoMtls: env.PLUGIN_AUTO_MTLS, tlsDirectory: env.PLUGIN_TLS_DIR ?? null };
     const serviceApiLimits = { callsPerSecond: env.PLUGIN_SERVICE_API_CALLS, bytesPerSecond: env.PLUGIN_SERVICE_API_BYTES };
     const oci = { registries: env.PLUGIN_REGISTRIES, authFile: env.PLUGIN_REGISTRY_AUTH_FILE, signingKeyFiles: env.PLUGIN_SIGNING_KEYS, cacheDirectory: env.PLUGIN_CACHE_DIR };

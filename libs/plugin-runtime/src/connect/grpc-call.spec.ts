@@ -14,7 +14,7 @@ function callWithDeadline(deadline: number): { peerEnds(code: number): number | 
   };
   let heard: number | undefined;
   const observer = { onResponse: () => undefined, onError: (error: ChannelError) => (heard = error.status) };
-  new GrpcUnaryCall(transport as unknown as ConstructorParameters<typeof GrpcUnaryCall>[0], deadline, { connected: true, started: () => undefined, ended: () => undefined, received: () => undefined, streamTimedOut: () => undefined }, observer).start(new Uint8Array());
+  new GrpcUnaryCall(transport as unknown as ConstructorParameters<typeof GrpcUnaryCall>[0], deadline, { connected: true, started: () => undefined, ended: () => undefined, received: () => undefined, streamTimedOut: () => undefined, refusedMessage: () => undefined }, observer).start(new Uint8Array());
   return {
     peerEnds: (code) => {
       onStatus({ code, details: '' });

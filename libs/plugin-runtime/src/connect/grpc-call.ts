@@ -1,11 +1,14 @@
 import { type ChannelInterface as Channel, Metadata, status as Status } from '@grpc/grpc-js';
 import { type Call, ChannelError, type StreamCall, type StreamObserver, type UnaryObserver } from './plugin-channel';
+import type { PacedStream, StreamPacing } from './stream-pace';
 
 /** How much earlier than this side the peer may think that the deadline has come. */
 const DEADLINE_SKEW_MS = 50;
 
 /** @grpc/grpc-js tells a call that found no connection from one that lost it by this sentence alone. */
 const NEVER_SENT = 'No connection established';
+/** So does a message that is larger than its limit, before it is read. */
+const TOO_LARGE = /^Received message larger than max \((\d+) vs (\d+)\)$/;
 
 type Transport = ReturnType<Channel['createCall']>;
 
@@ -24,6 +27,8 @@ export interface CallRegistry {
   received(bytes: number): void;
   /** A stream's time was over before its end. */
   streamTimedOut(): void;
+  /** A message was larger than it may be, and was not read. */
+  refusedMessage(bytes: number, limit: number): void;
 }
 
 /** What a unary call and a stream have in common: they end once, and after a cancellation nobody hears of them. */
@@ -77,7 +82,10 @@ export abstract class GrpcCall implements Call {
   }
 
   private settle(status: CallStatus): void {
-    if (this.end()) this.finish(this.endedByDeadline(status) ? { code: Status.DEADLINE_EXCEEDED, details: 'Deadline exceeded' } : status);
+    if (!this.end()) return;
+    const [, bytes, limit] = status.code === Status.RESOURCE_EXHAUSTED ? (TOO_LARGE.exec(status.details) ?? []) : [];
+    if (bytes !== undefined) this.registry.refusedMessage(Number(bytes), Number(limit));
+    this.finish(this.endedByDeadline(status) ? { code: Status.DEADLINE_EXCEEDED, details: 'Deadline exceeded' } : status);
   }
 
   /**
@@ -120,9 +128,12 @@ export class GrpcUnaryCall extends GrpcCall {
 }
 
 /** Asks for one message at a time, so that a paused reader stops the sender once the transport's window is used up. */
-export class GrpcStreamCall extends GrpcCall implements StreamCall {
+export class GrpcStreamCall extends GrpcCall implements StreamCall, PacedStream {
   private paused = false;
   private reading = true;
+  /** It has asked for its turn. */
+  private waiting = false;
+  private lastBytes = 0;
   /** What arrived while the reader was paused: at most the one message that had been asked for, and the end. */
   private heldMessage: Buffer | undefined;
   private heldStatus: CallStatus | undefined;
@@ -131,9 +142,21 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
     transport: Transport,
     deadline: number,
     registry: CallRegistry,
+    private readonly pacing: StreamPacing,
     private readonly observer: StreamObserver,
   ) {
     super(transport, deadline, registry);
+  }
+
+  get expectedBytes(): number {
+    return this.lastBytes;
+  }
+
+  takeTurn(): boolean {
+    this.waiting = false;
+    if (this.ended || this.paused || this.reading) return false;
+    this.read();
+    return true;
   }
 
   pause(): void {
@@ -146,7 +169,7 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
     if (this.heldMessage) {
       const message = this.heldMessage;
       this.heldMessage = undefined;
-      this.message(message);
+      this.hand(message);
     } else {
       this.readNext();
     }
@@ -165,12 +188,13 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
 
   protected message(message: Buffer): void {
     this.reading = false;
+    this.pacing.took(message.length, this.lastBytes);
+    this.lastBytes = message.length;
     if (this.paused) {
       this.heldMessage = message;
       return;
     }
-    this.observer.onMessage(message);
-    this.readNext();
+    this.hand(message);
   }
 
   protected finish(status: CallStatus): void {
@@ -179,8 +203,18 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
     else this.deliver(status);
   }
 
+  private hand(message: Buffer): void {
+    this.observer.onMessage(message);
+    this.readNext();
+  }
+
   private readNext(): void {
-    if (this.ended || this.paused || this.reading) return;
+    if (this.ended || this.paused || this.reading || this.waiting) return;
+    if (this.pacing.admit(this)) this.read();
+    else this.waiting = true;
+  }
+
+  private read(): void {
     this.reading = true;
     this.transport.startRead();
   }

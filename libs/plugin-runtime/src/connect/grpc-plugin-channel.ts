@@ -1,9 +1,10 @@
 import { type ChannelInterface as Channel, connectivityState, status as Status } from '@grpc/grpc-js';
 import { type CallRegistry, type GrpcCall, GrpcStreamCall, GrpcUnaryCall } from './grpc-call';
 import { type Call, type CallOptions, ChannelError, type PluginChannel, type StreamCall, type StreamObserver, type UnaryObserver } from './plugin-channel';
+import { type StreamPacing, UNPACED } from './stream-pace';
 
 /** Hears of what is unusual about answers. */
-export type CallWatch = Pick<CallRegistry, 'received' | 'streamTimedOut'>;
+export type CallWatch = Pick<CallRegistry, 'received' | 'streamTimedOut' | 'refusedMessage'>;
 
 const CLOSED = 'The plugin is not running any more.';
 const NO_CALL: StreamCall = { cancel: () => undefined, pause: () => undefined, resume: () => undefined };
@@ -18,6 +19,9 @@ export class GrpcPluginChannel implements PluginChannel, CallRegistry {
   private closed = false;
   /** Who wants to know what the plugin's answers are like. */
   watch: CallWatch | undefined;
+
+  /** Decides when its streams read on. */
+  pacing: StreamPacing = UNPACED;
 
   constructor(private readonly channel: Channel) {}
 
@@ -40,7 +44,7 @@ export class GrpcPluginChannel implements PluginChannel, CallRegistry {
   serverStream(method: string, request: Uint8Array, { deadlineMs }: CallOptions, observer: StreamObserver): StreamCall {
     if (this.closed) return refuse(observer);
     const deadline = Date.now() + deadlineMs;
-    const call = new GrpcStreamCall(this.transport(method, deadline), deadline, this, observer);
+    const call = new GrpcStreamCall(this.transport(method, deadline), deadline, this, this.pacing, observer);
     call.start(request);
     return call;
   }
@@ -66,6 +70,10 @@ export class GrpcPluginChannel implements PluginChannel, CallRegistry {
 
   streamTimedOut(): void {
     this.watch?.streamTimedOut();
+  }
+
+  refusedMessage(bytes: number, limit: number): void {
+    this.watch?.refusedMessage(bytes, limit);
   }
 
   get connected(): boolean {

@@ -8,7 +8,6 @@ const OPTIONS = {
   'grpc.default_authority': 'localhost',
   // What their certificates are for, where they have any.
   'grpc.ssl_target_name_override': 'localhost',
-  'grpc.max_receive_message_length': -1,
   'grpc.max_send_message_length': -1,
   // A request is sent once; what to do when a plugin dies under it is the caller's decision.
   'grpc.enable_retries': 0,
@@ -29,8 +28,9 @@ export class PluginConnection {
   /** For the host's own business with the plugin: life cycle, questions, health. */
   readonly control: GrpcPluginChannel;
 
-  constructor(address: PluginAddress, channelCredentials: ChannelCredentials = credentials.createInsecure()) {
-    this.client = new Client(target(address), channelCredentials, OPTIONS);
+  /** @param messageBytes of the largest message that the plugin may send; any size when it is left out. */
+  constructor(address: PluginAddress, channelCredentials: ChannelCredentials = credentials.createInsecure(), messageBytes = -1) {
+    this.client = new Client(target(address), channelCredentials, { ...OPTIONS, 'grpc.max_receive_message_length': messageBytes });
     this.calls = new GrpcPluginChannel(this.client.getChannel());
     this.control = new GrpcPluginChannel(this.client.getChannel());
   }

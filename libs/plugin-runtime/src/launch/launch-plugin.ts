@@ -4,6 +4,7 @@ import type { Clock } from '@sluice/kernel';
 import { generateHostCertificate } from '../connect/host-certificate';
 import type { LinkCredentials } from '../connect/pinned-pair';
 import { PluginConnection } from '../connect/plugin-connection';
+import { pacingFor } from '../connect/stream-pace';
 import { readStdio } from '../connect/stdio-stream';
 import type { Confinement } from '../isolation/confinement';
 import { awaitHandshake } from '../handshake/await-handshake';
@@ -114,8 +115,9 @@ async function launch(context: LaunchContext, options: LaunchOptions, certificat
     }
     const { credentials, notEnforced } = secureLink(handshake, autoMtls, own);
     const address = await whileAlive(process, clock, 'after the handshake', ownAddress(handshake.address, running, clock, timings.connectMs));
-    connection = new PluginConnection(address, credentials.client);
+    connection = new PluginConnection(address, credentials.client, confinement.limits.messageBytes);
     connection.calls.watch = options.ring.remarks;
+    connection.calls.pacing = pacingFor(confinement.limits, clock, options.ring.remarks);
     const broker = await whileAlive(process, clock, 'after the handshake', connect(connection, log, timings.connectMs));
     signal?.throwIfAborted();
     return new LaunchedPlugin({ running, connection, broker, credentials, notEnforced: [...confinement.notEnforced, ...notEnforced], clock });

@@ -7,10 +7,14 @@ export interface PluginLimits {
   cpu?: number;
   network?: 'host' | 'none';
   startTimeoutMs?: number;
+  /** Of one message; what is larger is refused before it is read. */
+  messageBytes?: number;
+  /** What all of its streams together may move. */
+  streamBytesPerSecond?: number;
 }
 
 /** What the operator grants any plugin at most. */
-export type LimitCaps = Readonly<Pick<PluginLimits, 'memoryMb' | 'pids' | 'nofile' | 'cpu'>>;
+export type LimitCaps = Readonly<Pick<PluginLimits, 'memoryMb' | 'pids' | 'nofile' | 'cpu' | 'messageBytes' | 'streamBytesPerSecond'>>;
 
 /** Limits as they are written in manifests and snapshots. */
 export interface WrittenLimits {
@@ -30,7 +34,7 @@ export function readLimits(written: WrittenLimits | null | undefined): PluginLim
   return limits.length === 0 ? undefined : Object.fromEntries(limits);
 }
 
-const CAPPED = ['memoryMb', 'pids', 'nofile', 'cpu'] as const;
+const CAPPED = ['memoryMb', 'pids', 'nofile', 'cpu', 'messageBytes', 'streamBytesPerSecond'] as const;
 
 /** The smaller of what the plugin asks for and what the operator grants; one that asks for nothing gets what is granted. */
 export function capLimits(asked: PluginLimits | undefined, caps: LimitCaps): PluginLimits {

@@ -33,7 +33,12 @@ describe('PluginRemarks', () => {
     expect(remarks.list()).toEqual(['It was refused another process once: it may have 25.']);
     remarks.refusedProcesses(4, 25);
     remarks.heldBack(0.5);
+    remarks.refusedMessage(64 * MEBIBYTE, 16 * MEBIBYTE);
+    remarks.refusedMessage(32 * MEBIBYTE, 16 * MEBIBYTE);
+    remarks.slowed(64 * MEBIBYTE);
     expect(remarks.list()).toEqual([
+      'It was refused 2 times with a message of more than the 16 MiB that one may have; the largest had 64 MiB.',
+      'Its streams were slowed down for a while: they wanted to move more than the 64 MiB a second that they may.',
       'It was refused another process 5 times: it may have 25.',
       'It was held back for a while: it wanted more than the 0.5 processor cores that it may use.',
     ]);

@@ -8,6 +8,8 @@ export class PluginRemarks {
   private largeAnswers = 0;
   private largestBytes = 0;
   private endlessStreams = 0;
+  private refusedMessages = { times: 0, largest: 0, limit: 0 };
+  private slowedTo: number | undefined;
   private refused = { times: 0, limit: 0 };
   private coresWanted: number | undefined;
 
@@ -28,6 +30,17 @@ export class PluginRemarks {
     this.endlessStreams += 1;
   }
 
+  /** A message was larger than it may be. */
+  refusedMessage(bytes: number, limit: number): void {
+    const { times, largest } = this.refusedMessages;
+    this.refusedMessages = { times: times + 1, largest: Math.max(largest, bytes), limit };
+  }
+
+  /** Its streams would have moved more than they may. */
+  slowed(bytesPerSecond: number): void {
+    this.slowedTo = bytesPerSecond;
+  }
+
   /** The kernel refused it another process. */
   refusedProcesses(times: number, limit: number): void {
     this.refused = { times: this.refused.times + times, limit };
@@ -42,6 +55,9 @@ export class PluginRemarks {
     const sentences: string[] = [];
     if (this.floodBytes > 0) sentences.push(`It writes more than its host reads: ${mebibytes(this.floodBytes)} of its output were thrown away.`);
     if (this.largeAnswers > 0) sentences.push(`It answered ${times(this.largeAnswers)} with a message of more than ${mebibytes(LARGE_ANSWER_BYTES)}; the largest had ${mebibytes(this.largestBytes)}.`);
+    const { times: tooLarge, largest, limit } = this.refusedMessages;
+    if (tooLarge > 0) sentences.push(`It was refused ${times(tooLarge)} with a message of more than the ${mebibytes(limit)} that one may have; the largest had ${mebibytes(largest)}.`);
+    if (this.slowedTo !== undefined) sentences.push(`Its streams were slowed down for a while: they wanted to move more than the ${mebibytes(this.slowedTo)} a second that they may.`);
     if (this.endlessStreams > 0) sentences.push(`${this.endlessStreams === 1 ? 'One of its streams' : `${this.endlessStreams} of its streams`} did not end within the time that streams have, and had to be ended.`);
     if (this.refused.times > 0) sentences.push(`It was refused another process ${times(this.refused.times)}: it may have ${this.refused.limit}.`);
     if (this.coresWanted !== undefined) sentences.push(`It was held back for a while: it wanted more than the ${this.coresWanted} processor cores that it may use.`);
