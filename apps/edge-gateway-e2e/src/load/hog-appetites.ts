@@ -1,5 +1,3 @@
-import type { HogStatus } from './hog-run';
-
 /** One way in which a plugin takes more than its share. */
 export interface Appetite {
   name: string;
@@ -18,7 +16,7 @@ export const APPETITES: readonly Appetite[] = [
   { name: 'opens 15,000 files', path: '/files/15000', reads: true, says: /EMFILE: too many open files/ },
   { name: 'writes 1 GiB of logs', path: '/logs/1024', reads: true, says: /writes more than its host reads: [\d.]+ MiB of its output were thrown away/ },
   { name: 'never lets its event loop go', path: '/busy/60', reads: true, says: /wanted more than the 0.5 processor cores that it may use/ },
-  { name: 'answers with 64 MiB', path: '/answer/64', reads: true, says: /message of more than 16 MiB/ },
+  { name: 'answers with 64 MiB', path: '/answer/64', reads: true, says: /refused (once|\d+ times) with a message of more than the 16 MiB that one may have/ },
   { name: 'streams without an end', path: '/endless', reads: true, says: /did not end within the time that streams have/ },
   { name: 'streams to one who does not read', path: '/endless', reads: false, says: /did not end within the time that streams have/ },
 ];
@@ -29,10 +27,6 @@ export const HOG_LIMITS = {
   PLUGIN_MAX_PIDS: '100',
   PLUGIN_MAX_NOFILE: '1024',
   PLUGIN_MAX_CPU: '0.5',
+  PLUGIN_MAX_ANSWER_SIZE: '16MiB',
   PLUGIN_ENDPOINT_STREAM_TIMEOUT: '6s',
 };
-
-/** The sentence of a status that tells what the hog did, if there is one. */
-export function tellsOf({ says }: Appetite, { reason, crash, remarks, last_log_lines }: HogStatus): string | undefined {
-  return [reason, crash ?? '', ...remarks, ...last_log_lines].find((sentence) => says.test(sentence));
-}

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { Stack } from '../stack/stack';
-import { APPETITES, HOG_LIMITS, tellsOf } from './hog-appetites';
+import { APPETITES, HOG_LIMITS } from './hog-appetites';
 import { HogReport } from './hog-report';
 import { HogRun } from './hog-run';
+import { tellsOf } from './hog-status';
 
 /** `npm run test:hogs` runs this beside a PostgreSQL and a Redis. Exits with 1 when another plugin or the host suffered, or a status says nothing. */
 async function main(): Promise<void> {

@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '@sluice/testing';
 import { writePlugin } from '../stack/written-plugin';
 import type { Stack } from '../stack/stack';
-import { type Appetite, tellsOf } from './hog-appetites';
+import type { Appetite } from './hog-appetites';
 import { FEEDER } from './hog-feeder';
 import { HOG_MEMBERS } from './hog-plugin';
+import { type HogStatus, tellsOf } from './hog-status';
 import { percentile } from './percentile';
 import { RequestLoad } from './request-load';
 
@@ -25,16 +26,6 @@ export interface HogFigures {
   host: { before: Quiet; during: Quiet };
   /** What the studio shows of the hog afterwards. */
   status: HogStatus;
-}
-
-export interface HogStatus {
-  state: string;
-  reason: string;
-  remarks: string[];
-  not_enforced: string[];
-  /** Why it ended last, if it did. */
-  crash: string | undefined;
-  last_log_lines: string[];
 }
 
 const HOG = 'hog';
