@@ -20,6 +20,9 @@ class FakeHost implements PluginHost {
   serving(): undefined {
     return undefined;
   }
+  async demand(): Promise<undefined> {
+    return undefined;
+  }
   status(pluginId: number): PluginStatus | undefined {
     const state = this.states.get(pluginId);
     return state && ({ pluginId, state: 'starting', restarts: 0, ...state } as PluginStatus);

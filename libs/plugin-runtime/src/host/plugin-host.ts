@@ -32,6 +32,8 @@ export interface PluginDefinition {
   namespace?: string;
   /** What the manifest asks for; the host caps it. */
   limits?: PluginLimits;
+  /** It is started when somebody demands it, and ended when nobody has needed it for this long (default: 5 minutes). Left out: it runs always. */
+  onDemand?: { idleTimeoutMs?: number };
   /** Which hosts it fits, as far as that was known when it was registered. */
   compat?: ManifestCompat;
 }
@@ -113,6 +115,9 @@ export interface PluginHost {
 
   /** The generation that takes calls now, or undefined while there is none. Ask again for every call. */
   serving(pluginId: number): PluginGeneration | undefined;
+
+  /** The same; a plugin that is started on demand is started first. Resolves to undefined when it does not come to serve: its status says why. */
+  demand(pluginId: number): Promise<PluginGeneration | undefined>;
 
   status(pluginId: number): PluginStatus | undefined;
   statuses(): PluginStatus[];

@@ -56,6 +56,10 @@ export class SupervisingPluginHost implements PluginHost {
     return this.supervisors.get(pluginId)?.serving;
   }
 
+  async demand(pluginId: number): Promise<PluginGeneration | undefined> {
+    return this.supervisors.get(pluginId)?.demand();
+  }
+
   status(pluginId: number): PluginStatus | undefined {
     return this.supervisors.get(pluginId)?.status();
   }

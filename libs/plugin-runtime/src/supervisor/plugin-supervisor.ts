@@ -7,12 +7,14 @@ import { LogRing } from '../process/log-ring';
 import type { ProcessExit } from '../process/plugin-process';
 import type { FarewellReason } from '../session/say-farewell';
 import type { PluginTimings } from '../timings';
+import { idleTimeoutOf } from './activation';
 import type { CrashCard, CrashOutcome } from './crash-card';
 import { CrashCards } from './crash-cards';
 import { CrashWindow } from './crash-window';
 import { Drain, type DrainLimits } from './drain';
 import { DrainingGenerations } from './draining-generations';
 import { generationStatuses } from './generation-statuses';
+import { IdleWatch } from './idle-watch';
 import type { PluginExit, PluginStateName, PluginStatus } from './plugin-status';
 import { RestartDelay } from './restart-delay';
 import { sameDefinition } from './same-definition';
@@ -58,6 +60,9 @@ export class PluginSupervisor {
   private cancelRestart: () => void = () => undefined;
   private cancelStable: () => void = () => undefined;
   private markSettled: () => void = () => undefined;
+  private idle: IdleWatch | undefined;
+  /** Who waits for the start in progress. */
+  private readonly demands: (() => void)[] = [];
   private readonly ring = new LogRing();
   private readonly crashWindow = new CrashWindow();
   private readonly cards: CrashCards;
@@ -77,8 +82,19 @@ export class PluginSupervisor {
     this.settled = new Promise((resolve) => (this.markSettled = resolve));
   }
 
+  /** Begins, unless the plugin waits for somebody to need it. */
   start(): void {
-    this.begin();
+    if (idleTimeoutOf(this.desired) === undefined) return this.begin();
+    this.change();
+    this.markSettled();
+  }
+
+  /** What serves. A plugin that nobody has needed is started first; undefined when it does not come to serve. */
+  async demand(): Promise<RunningGeneration | undefined> {
+    if (this.isAsleep) this.begin();
+    this.idle?.use();
+    if (!this.current && this.attempt) await new Promise<void>((resolve) => this.demands.push(resolve));
+    return this.serving;
   }
 
   get serving(): RunningGeneration | undefined {
@@ -120,7 +136,9 @@ export class PluginSupervisor {
     this.reloadFailed = null;
     this.delay.reset();
     this.crashWindow.clear();
-    if (this.current && sameDefinition(this.current.definition, definition)) {
+    if (this.isAsleep && idleTimeoutOf(definition) !== undefined) {
+      this.change();
+    } else if (this.current && sameDefinition(this.current.definition, definition)) {
       this.supersede();
       this.change();
     } else {
@@ -137,6 +155,7 @@ export class PluginSupervisor {
     if (!this.removed) {
       this.removed = true;
       this.cancelRestart();
+      this.idle?.stop();
       this.supersede();
       this.markSettled();
       this.change('drain');
@@ -145,6 +164,10 @@ export class PluginSupervisor {
     while (this.leaving.size > 0) await Promise.all(this.leaving);
     this.current = undefined;
     if (this.state === 'draining') this.change('end');
+  }
+
+  private get isAsleep(): boolean {
+    return this.state === 'stopped' && !this.removed;
   }
 
   private begin(): void {
@@ -185,6 +208,24 @@ export class PluginSupervisor {
     this.change('serve');
     this.markSettled();
     if (previous) this.retire(previous, 'unload', this.options.drainLimits);
+    this.watchIdleness(generation, definition);
+  }
+
+  private watchIdleness(generation: RunningGeneration, definition: PluginDefinition): void {
+    const idleMs = idleTimeoutOf(definition);
+    this.idle?.stop();
+    this.idle = idleMs === undefined ? undefined : new IdleWatch({ clock: this.options.clock, generation, idleMs, onIdle: () => this.rest() });
+  }
+
+  /** Ends what serves until somebody needs it; not while a newer one is on its way. */
+  private rest(): void {
+    const { current } = this;
+    if (!current || this.attempt || this.removed) return;
+    this.idle?.stop();
+    this.cancelStable();
+    this.current = undefined;
+    this.change('rest');
+    this.retire(current, 'unload', this.options.drainLimits);
   }
 
   private onFailed(attempt: StartAttempt, error: unknown): void {
@@ -212,6 +253,7 @@ export class PluginSupervisor {
     if (this.current?.generation !== generation || this.removed) return;
     this.current = undefined;
     this.cancelStable();
+    this.idle?.stop();
     this.reason = reason;
     this.note(exit, generation.generation);
     this.track(generation.end('unload'));
@@ -270,5 +312,6 @@ export class PluginSupervisor {
     if (event) this.state = nextState(this.state, event);
     if (this.state !== before) this.since = this.options.clock.now();
     this.options.onChange(this.status());
+    if (this.current || !this.attempt) for (const resolve of this.demands.splice(0)) resolve();
   }
 }

@@ -12,6 +12,8 @@ export type PluginEvent =
   | 'wait'
   /** It has crashed too often; from now on it is only probed. */
   | 'giveUp'
+  /** Nobody has needed it for a while, and it is started on demand. */
+  | 'rest'
   /** Nobody wants it any more; what runs of it finishes its calls. */
   | 'drain'
   /** Nothing is left of it. */
@@ -21,7 +23,7 @@ export type PluginEvent =
 export const TRANSITIONS: Readonly<Record<PluginStateName, Readonly<Partial<Record<PluginEvent, PluginStateName>>>>> = {
   stopped: { start: 'starting', drain: 'draining' },
   starting: { start: 'starting', serve: 'ready', crash: 'crashed', drain: 'draining' },
-  ready: { serve: 'ready', crash: 'crashed', drain: 'draining' },
+  ready: { serve: 'ready', crash: 'crashed', rest: 'stopped', drain: 'draining' },
   crashed: { start: 'starting', wait: 'backoff', giveUp: 'crashlooping', drain: 'draining' },
   backoff: { start: 'starting', drain: 'draining' },
   crashlooping: { start: 'starting', drain: 'draining' },

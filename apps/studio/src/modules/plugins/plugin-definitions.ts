@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { StudioConfig } from '../../config';
 import { LOGGER } from '../../process.module';
-import { limitsOf, manifestOf, scopesOf } from './plugin-manifest-of';
+import { limitsOf, manifestOf, onDemandOf, scopesOf } from './plugin-manifest-of';
 import { runsOn } from './plugin-rules';
 import { PluginSecrets } from './plugin-secrets';
 import { PluginEntity } from './plugin.entity';
@@ -55,6 +55,7 @@ export class PluginDefinitions {
       reloads: plugin.reloads,
       namespace: plugin.namespace,
       limits: readLimits(limitsOf(plugin)),
+      onDemand: onDemandOf(plugin),
       compat: manifestOf(plugin)?.compat,
     };
   }

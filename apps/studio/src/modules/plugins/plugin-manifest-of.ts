@@ -16,6 +16,17 @@ export function limitsOf(plugin: Pick<PluginEntity, 'manifest'>): PluginLimitsDa
   return named.length === 0 ? null : Object.fromEntries(named);
 }
 
+/**
+ * How the studio runs a plugin whose manifest wants to be started on demand; undefined: always. Object hooks are asked before every write, so
+ * that a plugin with one is there before the first.
+ */
+export function onDemandOf(plugin: Pick<PluginEntity, 'manifest'>): { idleTimeoutMs?: number } | undefined {
+  const manifest = manifestOf(plugin);
+  if (manifest?.runtime.activation !== 'on_demand' || manifest.capabilities.hooks.includes('object_hooks')) return undefined;
+  const { idle_timeout_ms: idleTimeoutMs } = manifest.runtime;
+  return idleTimeoutMs === undefined ? {} : { idleTimeoutMs };
+}
+
 /** Which hosts the manifest asks for; null: any. */
 export function compatOf(plugin: Pick<PluginEntity, 'manifest'>): PluginCompatData | null {
   const { app, api = [], min_gateway_version } = manifestOf(plugin)?.compat ?? {};
