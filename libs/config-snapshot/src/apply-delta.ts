@@ -7,7 +7,7 @@ import { snapshotErrors } from './snapshot-errors';
 /**
  * Makes a delta's changes to a tree, and hands each one over as it goes, so that a large delta can be made in slices. Only when the
  * walk has come to its end without an error is any of it proved: until then keep it beside what is in force.
- * @param tree a fork of the parent's tree, to be dropped should this throw.
+ * @param tree the parent's tree. Should this throw, or be given up, it is again as it was.
  * @param hashOf the hash of a record of the parent, 32 raw bytes; undefined when there is no such record.
  * @throws snapshotErrors.badDelta for a change that the parent's records do not allow, badRoot when all of them do not give the signed
  * root, and what `changes` throws.
@@ -15,17 +15,50 @@ import { snapshotErrors } from './snapshot-errors';
 export function* applyDelta({ signed, changes }: OpenedDelta, tree: RecordTree, hashOf: (name: RecordName) => Buffer | undefined): Generator<DeltaChange> {
   const { epoch, revision, root, records } = signed.header;
   const deleted = new Set<string>();
-  for (const change of changes()) {
-    const name = change.change === 'delete' ? change.name : change.record;
-    const before = hashOf(name);
-    if (!isPossible(change, before, deleted) || (before && !tree.delete(before)) || (change.change === 'upsert' && !tree.add(change.hash))) {
-      throw new snapshotErrors.badDelta({ epoch, revision, path: toPointer(['records', name.kind, name.id]), kind: name.kind, id: name.id });
+  const steps = new TreeSteps(tree);
+  try {
+    for (const change of changes()) {
+      const name = change.change === 'delete' ? change.name : change.record;
+      const before = hashOf(name);
+      if (!isPossible(change, before, deleted) || (before && !steps.delete(before)) || (change.change === 'upsert' && !steps.add(change.hash))) {
+        throw new snapshotErrors.badDelta({ epoch, revision, path: toPointer(['records', name.kind, name.id]), kind: name.kind, id: name.id });
+      }
+      if (change.change === 'delete') deleted.add(nameText(name));
+      yield change;
     }
-    if (change.change === 'delete') deleted.add(nameText(name));
-    yield change;
+    if (tree.size !== records) throw new snapshotErrors.badRoot({ epoch, revision, path: '/header/records' });
+    if (tree.root() !== root) throw new snapshotErrors.badRoot({ epoch, revision, path: '/header/root' });
+    steps.keep();
+  } finally {
+    steps.undo();
   }
-  if (tree.size !== records) throw new snapshotErrors.badRoot({ epoch, revision, path: '/header/records' });
-  if (tree.root() !== root) throw new snapshotErrors.badRoot({ epoch, revision, path: '/header/root' });
+}
+
+/** Changes to a tree that are taken back unless they are kept. */
+class TreeSteps {
+  private made: { hash: Buffer; added: boolean }[] = [];
+
+  constructor(private readonly tree: RecordTree) {}
+
+  add(hash: Buffer): boolean {
+    return this.tree.add(hash) && this.made.push({ hash, added: true }) > 0;
+  }
+
+  delete(hash: Buffer): boolean {
+    return this.tree.delete(hash) && this.made.push({ hash, added: false }) > 0;
+  }
+
+  keep(): void {
+    this.made = [];
+  }
+
+  undo(): void {
+    for (const { hash, added } of this.made.reverse()) {
+      if (added) this.tree.delete(hash);
+      else this.tree.add(hash);
+    }
+    this.made = [];
+  }
 }
 
 // One change has one delta: nothing is deleted that is not there, and nothing written that was there, or is deleted in the same step.

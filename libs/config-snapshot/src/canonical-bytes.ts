@@ -6,7 +6,7 @@ import { snapshotErrors } from './snapshot-errors';
 export const MAX_DEPTH = 128;
 
 /** Most text needs no escapes, and most of the time goes into text. */
-const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+export const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 

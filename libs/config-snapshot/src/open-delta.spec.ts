@@ -25,13 +25,17 @@ function apply(delta: Uint8Array, before: SampleRevision, applied: AppliedRevisi
     const text = before.texts.get(`${name.kind} ${name.id}`);
     return text === undefined ? undefined : recordHash(text);
   };
-  return { header: opened.signed.header, changes: [...applyDelta(opened, before.tree.fork(), hashOf)] };
+  return { header: opened.signed.header, changes: [...applyDelta(opened, before.tree, hashOf)] };
 }
 
 function refusal(...parameters: Parameters<typeof apply>) {
+  const { tree } = parameters[1];
+  const root = tree.root();
   try {
     apply(...parameters);
   } catch (error) {
+    // Whatever was wrong, the parent is as it was.
+    expect(tree.root()).toBe(root);
     return refusalOf(error);
   }
   throw new Error('The delta was accepted.');
@@ -58,6 +62,13 @@ describe('a delta', () => {
     const { signed, changes } = openDelta(first.delta, studio.trust, null);
     expect(signed.header.parent).toBeNull();
     expect([...changes()]).toHaveLength(4);
+  });
+
+  it('that nobody walks to its end changes nothing', () => {
+    const root = first.tree.root();
+    const opened = openDelta(studio.change([appRecord(8), appRecord(9)]).delta, studio.trust, first.signed.header);
+    for (const change of applyDelta(opened, first.tree, () => undefined)) if (change.change === 'upsert') break;
+    expect(first.tree.root()).toBe(root);
   });
 
   it('can be empty', () => {
@@ -94,7 +105,7 @@ describe('openDelta', () => {
     } catch (error) {
       expect(isUnchanged(error)).toBe(true);
     }
-    expect.assertions(2);
+    expect.assertions(3);
   });
 
   it('refuses a key that is not pinned, and a signature of another key', () => {
