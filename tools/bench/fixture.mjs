@@ -9,15 +9,15 @@ const apps = 1_000;
 
 /**
  * Writes the state folder of a gateway that has applied a snapshot: one endpoint plugin, and apps with a token each. Returns the settings that make a
- * gateway trust it, and one of the tokens.
+ * gateway trust it, and one of the tokens. `config` and `scopes` are the plugin's.
  */
-export function writeGatewayState(stateFolder, pluginFile, slug) {
+export function writeGatewayState(stateFolder, pluginFile, slug, { config = {}, scopes = [] } = {}) {
   const snapshots = require('@sluice/config-snapshot');
   const sharedKey = randomBytes(32);
   const { tokenHashKey } = snapshots.deriveEdgeKeys(sharedKey);
   const signingKey = snapshots.generateSigningKey();
   const tokens = Array.from({ length: apps }, () => snapshots.generateToken('app'));
-  const records = [pluginRecord(pluginFile, slug), ...tokens.flatMap((token, index) => appRecords(index + 1, snapshots.hashToken(tokenHashKey, token)))];
+  const records = [pluginRecord(pluginFile, slug, config, scopes), ...tokens.flatMap((token, index) => appRecords(index + 1, snapshots.hashToken(tokenHashKey, token)))];
   const content = { namespace: '', epoch: 'bench', revision: 1, parent: null, createdAt: new Date(), records };
   const body = snapshots.encodeSnapshot(snapshots.signSnapshot(snapshots.buildSnapshot(content), signingKey.privateKey));
   mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
@@ -28,7 +28,7 @@ export function writeGatewayState(stateFolder, pluginFile, slug) {
   };
 }
 
-function pluginRecord(file, slug) {
+function pluginRecord(file, slug, config, scopes) {
   const data = {
     id: 1,
     name: 'Fixed answer',
@@ -37,8 +37,8 @@ function pluginRecord(file, slug) {
     slug,
     command: pathToFileURL(file).href,
     hooks: ['custom_endpoint'],
-    config: { slug },
-    approved_scopes: [],
+    config: { ...config, slug },
+    approved_scopes: scopes,
     reloads: 0,
   };
   return { kind: 'plugin', id: '1', data };

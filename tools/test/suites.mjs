@@ -13,6 +13,7 @@ export const checks = [
   { name: 'settings page is fresh', command: node('tools/docs/settings.mjs', '--check') },
   { name: 'error page is fresh', command: node('tools/docs/errors.mjs', '--check') },
   { name: 'no pending migration', command: node('apps/studio/dist/database/check-migrations.js') },
+  { name: 'MCP conformance, directly and through gateways', command: node('tools/mcp/conformance.mjs') },
 ];
 
 /** @returns whether it passed; prints what it said only when it did not. */

@@ -4,7 +4,6 @@ import {
   type InputRequests,
   inputResponse,
   type McpServer,
-  MissingRequiredClientCapabilityError,
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { z } from 'zod';
@@ -36,9 +35,10 @@ export function registerRoundTools(server: McpServer, state: RequestState): void
     return inputRequired({ inputRequests });
   });
 
-  server.registerTool('test_missing_capability', { description: "Needs the client's model." }, () => {
-    if (!server.server.getClientCapabilities()?.sampling) throw new MissingRequiredClientCapabilityError({ requiredCapabilities: { sampling: {} } });
-    return text('The client can sample.');
+  // What a client has not declared is not asked of it: the SDK refuses the call then.
+  server.registerTool('test_missing_capability', { description: "Needs the client's model." }, ({ mcpReq }) => {
+    const given = inputResponse(mcpReq.inputResponses, 'answer');
+    return given.kind === 'sampling' ? text(sampledText(given.result.content)) : inputRequired({ inputRequests: { answer: askModel('Are you there?', 10) } });
   });
 }
 
