@@ -3,13 +3,11 @@ import type { CallError } from '../grpc/status';
 import { HpackDecoder } from '../hpack/hpack-decoder';
 import { HpackError } from '../hpack/hpack-error';
 import type { HeaderField } from '../hpack/header-field';
+import { MAX_HEADER_LIST_BYTES } from '../http2/connection';
 import { ConnectionError, ErrorCode } from '../http2/error-code';
 
 /** SETTINGS_HEADER_TABLE_SIZE of this side: nothing is remembered, so that equal blocks are equal fields. */
 export const HEADER_TABLE_BYTES = 0;
-
-/** SETTINGS_MAX_HEADER_LIST_SIZE of this side. */
-export const MAX_HEADER_LIST_BYTES = 65_536;
 
 /** Until SETTINGS are acknowledged a peer may use the table that HTTP/2 begins with. */
 const FIRST_TABLE_BYTES = 4_096;
@@ -29,7 +27,7 @@ export class AnswerBlocks {
   readStart(bytes: Buffer, start: number, end: number): ResponseStart {
     if (this.same(this.usualStart, bytes, start, end)) return RESPONSE;
     const read = readResponseStart(this.decode(bytes, start, end));
-    if (read.kind === 'response') this.usualStart = Buffer.from(bytes.subarray(start, end));
+    if (read.kind === 'response' && this.decoder.isPure) this.usualStart = Buffer.from(bytes.subarray(start, end));
     return read;
   }
 
@@ -37,7 +35,7 @@ export class AnswerBlocks {
   readTrailers(bytes: Buffer, start: number, end: number, only: boolean): CallError | undefined {
     if (this.same(this.usualTrailers, bytes, start, end)) return undefined;
     const error = readTrailers(this.decode(bytes, start, end), only);
-    if (!error) this.usualTrailers = Buffer.from(bytes.subarray(start, end));
+    if (!error && this.decoder.isPure) this.usualTrailers = Buffer.from(bytes.subarray(start, end));
     return error;
   }
 
@@ -57,6 +55,6 @@ export class AnswerBlocks {
 
   private same(usual: Buffer, bytes: Buffer, start: number, end: number): boolean {
     const length = end - start;
-    return length === usual.length && length > 0 && !this.decoder.hasState && bytes.compare(usual, 0, length, start, end) === 0;
+    return length === usual.length && length > 0 && this.decoder.isEmpty && bytes.compare(usual, 0, length, start, end) === 0;
   }
 }

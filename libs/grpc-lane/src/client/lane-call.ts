@@ -1,14 +1,19 @@
-import { MESSAGE_PREFIX_BYTES, type MessageListener, MessageReader } from '../grpc/message-reader';
+import { type MessageListener, MessageReader } from '../grpc/message-reader';
 import { CallError, Status } from '../grpc/status';
+import { errorOfReset } from '../grpc/status-of-reset';
+import type { ConnectionStream } from '../http2/connection';
+import type { Outgoing } from '../http2/outgoing';
 import { ReceiveWindow } from '../http2/receive-window';
-import type { Timed } from './deadline-list';
+import type { Timed } from '../grpc/deadline-list';
 
 /** Who carries a call. */
 export interface CallCarrier {
-  /** The call's part is over: tells the peer, if the stream is open, and forgets it. */
+  /** Tells the peer that nobody waits for an answer any more, and forgets the call. */
   abandon(call: LaneCall): void;
+  /** The peer has said its last word. */
+  concluded(call: LaneCall): void;
   /** Lets the peer send more of this call. */
-  credit(call: LaneCall, bytes: number): void;
+  credit(streamId: number, bytes: number): void;
 }
 
 /** Who counts the calls. */
@@ -27,17 +32,15 @@ export interface CallLimits {
 }
 
 /** A call, from the request's first byte to the status. It ends once, and after that its observer hears nothing. */
-export abstract class LaneCall implements Timed, MessageListener {
+export abstract class LaneCall implements Timed, MessageListener, ConnectionStream {
   earlier: Timed | undefined;
   later: Timed | undefined;
   /** Of the connection that carries it; 0 before. */
   streamId = 0;
   /** Undefined while it waits for a connection. */
   carrier: CallCarrier | undefined;
-  /** Of the request's prefix and message. */
-  sentBytes = 0;
-  /** What the peer takes of this stream; counts only while the request is not out. */
-  sendWindow = 0;
+  /** The request, while it is not out. */
+  outgoing: Outgoing | undefined;
   /** The first header block of the answer is there. */
   begun = false;
   ended = false;
@@ -52,17 +55,12 @@ export abstract class LaneCall implements Timed, MessageListener {
     protected readonly registry: CallRegistry,
   ) {}
 
-  /** Part of the request is still here. */
-  get isUnsent(): boolean {
-    return this.sentBytes < MESSAGE_PREFIX_BYTES + this.request.length;
-  }
-
   cancel(): void {
     if (this.end()) this.carrier?.abandon(this);
   }
 
   /** Part of a DATA frame. @throws ConnectionError when the peer sends more than it may. */
-  onData(bytes: Buffer, start: number, end: number, flowBytes: number): void {
+  onData(bytes: Buffer, start: number, end: number, flowBytes: number, endStream: boolean): void {
     if (!this.begun) return this.fail(new CallError(Status.INTERNAL, 'The peer sent a message before its headers.'));
     this.window ??= new ReceiveWindow(this.limits.windowBytes);
     this.window.receive(flowBytes);
@@ -73,7 +71,14 @@ export abstract class LaneCall implements Timed, MessageListener {
       if (!(error instanceof CallError)) throw error;
       return this.fail(error);
     }
-    if (!this.ended) this.consumed(flowBytes);
+    if (this.ended) return;
+    if (!endStream) return this.consumed(flowBytes);
+    this.carrier?.concluded(this);
+    this.onStatus(new CallError(Status.INTERNAL, 'The peer ended the call without trailers.'));
+  }
+
+  onReset(code: number): void {
+    this.onStatus(errorOfReset(code));
   }
 
   onMessage(message: Buffer): void {
@@ -104,7 +109,6 @@ export abstract class LaneCall implements Timed, MessageListener {
   rewind(): void {
     this.carrier = undefined;
     this.streamId = 0;
-    this.sentBytes = 0;
   }
 
   protected abstract message(message: Buffer): void;
@@ -114,7 +118,7 @@ export abstract class LaneCall implements Timed, MessageListener {
 
   protected credit(bytes: number): void {
     const credit = this.window!.consume(bytes);
-    if (credit > 0) this.carrier?.credit(this, credit);
+    if (credit > 0) this.carrier?.credit(this.streamId, credit);
   }
 
   private end(): boolean {

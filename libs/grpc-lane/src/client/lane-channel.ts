@@ -1,5 +1,5 @@
 import { CallError, Status } from '../grpc/status';
-import { DeadlineList } from './deadline-list';
+import { DeadlineList } from '../grpc/deadline-list';
 import type { CallLimits, CallRegistry, LaneCall } from './lane-call';
 import { type ConnectionListener, LaneConnection } from './lane-connection';
 import { PeerWatch, type PeerWatchOptions } from './peer-watch';

@@ -35,12 +35,12 @@ export class PeerWatch {
     }
     this.askedAtMs = 0;
     const silentMs = now - connection.lastHeardMs;
-    if (connection.openCalls > 0 && silentMs >= options.silenceMs) {
+    if (connection.openStreams > 0 && silentMs >= options.silenceMs) {
       connection.ping();
       this.askedAtMs = now;
       this.timer = this.after(options.answerMs);
     } else {
-      this.timer = this.after(connection.openCalls > 0 ? options.silenceMs - silentMs : options.silenceMs);
+      this.timer = this.after(connection.openStreams > 0 ? options.silenceMs - silentMs : options.silenceMs);
     }
   }
 

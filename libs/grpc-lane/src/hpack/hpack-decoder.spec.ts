@@ -90,12 +90,18 @@ describe('what may not be in a header block', () => {
   });
 });
 
-it('knows whether equal blocks mean equal fields', () => {
+it('knows when an equal block need not be decoded again', () => {
   const subject = decoder();
+  subject.decode(hex('82'));
+  expect([subject.isPure, subject.isEmpty]).toEqual([true, true]);
   subject.decode(hex('2082'));
-  expect(subject.hasState).toBe(false);
+  expect([subject.isPure, subject.isEmpty]).toEqual([false, true]);
+  subject.decode(hex('4001 6101 62'));
+  expect([subject.isPure, subject.isEmpty]).toEqual([true, true]);
   subject.decode(hex('3fe1 1f40 0161 0162'));
-  expect(subject.hasState).toBe(true);
+  expect([subject.isPure, subject.isEmpty]).toEqual([false, false]);
+  subject.decode(hex('82'));
+  expect([subject.isPure, subject.isEmpty]).toEqual([false, false]);
 });
 
 it('decodes what the encoder makes of any bytes', () => {

@@ -15,21 +15,27 @@ export interface HpackDecoderOptions {
 /** Decodes the header blocks of one connection, in their order (RFC 7541, sections 3 and 6). */
 export class HpackDecoder {
   private readonly table: DynamicTable;
-  private stateful = false;
+  private resized = false;
 
   constructor(private readonly options: HpackDecoderOptions) {
     this.table = new DynamicTable(options.maxTableBytes);
   }
 
-  /** False while equal blocks mean equal fields, because nothing has been remembered and no size was changed. */
-  get hasState(): boolean {
-    return this.stateful;
+  /** Nothing is remembered: a block means the same as an equal one that was {@link isPure}. */
+  get isEmpty(): boolean {
+    return this.table.at(0) === undefined;
+  }
+
+  /** The last block neither used nor changed what is remembered, so that an equal one need not be decoded while that {@link isEmpty}. */
+  get isPure(): boolean {
+    return this.isEmpty && !this.resized;
   }
 
   /** @throws HpackError, and the connection cannot be used any more. */
   decode(bytes: Uint8Array, start = 0, end = bytes.length): HeaderField[] {
     const cursor: Cursor = { bytes, position: start, end };
     const fields: HeaderField[] = [];
+    this.resized = false;
     let listBytes = 0;
     while (cursor.position < end) {
       const first = bytes[cursor.position]!;
@@ -52,10 +58,7 @@ export class HpackDecoder {
     const nameIndex = readInteger(cursor, indexed ? 6 : 4);
     const name = nameIndex === 0 ? readString(cursor) : this.at(nameIndex).name;
     const field = { name, value: readString(cursor) };
-    if (indexed) {
-      this.table.add(field);
-      this.stateful ||= this.table.at(0) !== undefined;
-    }
+    if (indexed) this.table.add(field);
     return field;
   }
 
@@ -68,6 +71,7 @@ export class HpackDecoder {
   private resize(maxBytes: number): void {
     if (maxBytes > this.options.maxTableBytes) throw new HpackError(`A table of ${maxBytes} bytes is larger than was allowed.`);
     this.table.resize(maxBytes);
+    this.resized = true;
   }
 }
 

@@ -1,0 +1,249 @@
+import type { Socket } from 'node:net';
+import { DataSender, type DataSenderListener } from './data-sender';
+import { ConnectionError, ErrorCode, errorCodeName } from './error-code';
+import { DEFAULT_WINDOW_BYTES, Flag, frame, FRAME_HEADER_BYTES, FrameType, MAX_31_BITS, writeFrameHeader } from './frame';
+import { type FrameListener, FrameReader } from './frame-reader';
+import type { Outgoing } from './outgoing';
+import { Output } from './output';
+import { ReceiveWindow } from './receive-window';
+import { encodeSettings, PeerSettings } from './settings';
+
+/** SETTINGS_MAX_HEADER_LIST_SIZE of this side, and the most that a header block may have while it is encoded. */
+export const MAX_HEADER_LIST_BYTES = 65_536;
+const BLOCK_LIMITS = { maxBlockBytes: MAX_HEADER_LIST_BYTES, maxContinuations: 32 };
+
+/** How much may be on its way to this side at once, all streams together. Each stream has a window of its own. */
+const CONNECTION_WINDOW_BYTES = 16 * 1_048_576;
+
+/** A peer that asks for answers and reads none: what waits for it is bounded. */
+const MAX_WAITING_BYTES = 16 * 1_048_576;
+
+const PING_BYTES = 8;
+const WORD_BYTES = 4;
+const GOAWAY_BYTES = 8;
+const MAX_DEBUG_BYTES = 200;
+const GOODBYE_MS = 1_000;
+
+/** A stream as the connection knows it. */
+export interface ConnectionStream {
+  streamId: number;
+  /** While it has something to send. */
+  outgoing: Outgoing | undefined;
+  /** Part of a DATA frame, counted against the connection's window already. */
+  onData(bytes: Buffer, start: number, end: number, flowBytes: number, endStream: boolean): void;
+  onReset(code: number): void;
+}
+
+/** One end of an HTTP/2 connection (RFC 9113): what a client's end and a server's have in common. */
+export abstract class Connection<Stream extends ConnectionStream> implements FrameListener, DataSenderListener {
+  protected readonly output: Output;
+  protected readonly peer = new PeerSettings();
+  protected readonly sender: DataSender;
+  protected readonly streams = new Map<number, Stream>();
+  protected reader: FrameReader;
+  protected retired = false;
+  protected closed = false;
+  /** Why it ended, should it end now. */
+  protected goodbye = 'The peer closed the connection.';
+  /** When bytes last came in; milliseconds of the clock of `performance.now()`. */
+  lastHeardMs = performance.now();
+  private readonly window = new ReceiveWindow(CONNECTION_WINDOW_BYTES);
+  /** The first frame of a peer is SETTINGS (section 3.4). */
+  private settled = false;
+  private greeted = false;
+
+  constructor(protected readonly socket: Socket) {
+    this.reader = new FrameReader(this, BLOCK_LIMITS);
+    this.output = new Output(socket);
+    this.sender = new DataSender(this.output, this.peer, this);
+    socket.on('drain', () => this.guard(() => this.sender.pump()));
+    socket.on('error', (error) => this.close(error.message));
+    socket.on('close', () => this.close(this.goodbye));
+  }
+
+  get openStreams(): number {
+    return this.streams.size;
+  }
+
+  ping(): void {
+    this.output.write(frame(FrameType.PING, 0, 0, Buffer.alloc(PING_BYTES)));
+  }
+
+  credit(streamId: number, bytes: number): void {
+    this.writeWord(FrameType.WINDOW_UPDATE, streamId, bytes);
+  }
+
+  reset(streamId: number, code: number): void {
+    this.writeWord(FrameType.RST_STREAM, streamId, code);
+  }
+
+  /** Ends it from this side; tells whoever had a stream. */
+  close(reason: string, code: number = ErrorCode.NO_ERROR): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.retired = true;
+    if (this.greeted) this.sayGoodbye(code);
+    else this.socket.destroy();
+    const streams = [...this.streams.values()];
+    this.streams.clear();
+    this.onClosed(reason, streams);
+  }
+
+  onData(streamId: number, bytes: Buffer, start: number, end: number, flowBytes: number, endStream: boolean): void {
+    this.window.receive(flowBytes);
+    const credit = this.window.consume(flowBytes);
+    if (credit > 0) this.credit(0, credit);
+    this.streamOf(streamId)?.onData(bytes, start, end, flowBytes, endStream);
+  }
+
+  abstract onHeaders(streamId: number, bytes: Buffer, start: number, end: number, endStream: boolean): void;
+
+  onControl(type: number, flags: number, streamId: number, payload: Buffer): void {
+    if (type !== FrameType.SETTINGS) this.checkSettled();
+    switch (type) {
+      case FrameType.SETTINGS:
+        return this.onSettings(flags, streamId, payload);
+      case FrameType.PING:
+        return this.onPing(flags, streamId, payload);
+      case FrameType.GOAWAY:
+        return this.onGoawayFrame(streamId, payload);
+      case FrameType.WINDOW_UPDATE:
+        return this.onWindowUpdate(streamId, payload);
+      default:
+        return this.onResetFrame(streamId, payload);
+    }
+  }
+
+  onSent(stream: Outgoing): void {
+    const sent = this.streams.get(stream.streamId);
+    if (sent) sent.outgoing = undefined;
+  }
+
+  onRoom(_stream: Outgoing): void {}
+
+  /** @throws ConnectionError for a stream that nobody can have begun (section 5.1). Undefined for one that has ended. */
+  protected abstract streamOf(streamId: number): Stream | undefined;
+  /** The peer takes no new streams, and did not take those after the last. */
+  protected abstract onGoaway(lastStreamId: number): void;
+  protected abstract onPeerSettings(): void;
+  protected abstract onClosed(reason: string, streams: Stream[]): void;
+
+  /** The first thing that this end says. */
+  protected greet(preface: Buffer | undefined, settings: readonly (readonly [id: number, value: number])[]): void {
+    this.greeted = true;
+    if (preface) this.output.write(preface);
+    this.output.write(frame(FrameType.SETTINGS, 0, 0, encodeSettings(settings)));
+    this.credit(0, CONNECTION_WINDOW_BYTES - DEFAULT_WINDOW_BYTES);
+  }
+
+  /** @returns whether to read on. */
+  protected read(buffer: Buffer, bytes: number): boolean {
+    if (this.closed) return false;
+    this.lastHeardMs = performance.now();
+    this.guard(() => this.readFrames(buffer, bytes));
+    return !this.closed;
+  }
+
+  protected readFrames(buffer: Buffer, bytes: number): void {
+    this.reader.read(buffer, bytes);
+    if (this.output.waitingBytes > MAX_WAITING_BYTES) throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, 'The peer does not read what it asked for.');
+  }
+
+  protected checkSettled(): void {
+    if (!this.settled) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'The peer began with something other than SETTINGS.');
+  }
+
+  protected forget(stream: Stream): void {
+    this.streams.delete(stream.streamId);
+    if (stream.outgoing) this.sender.forget(stream.outgoing);
+    stream.outgoing = undefined;
+  }
+
+  /** What a peer did wrong ends its connection, and nothing else. */
+  private guard(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) throw error;
+      this.close(error.message, error.code);
+    }
+  }
+
+  private onSettings(flags: number, streamId: number, payload: Buffer): void {
+    if (streamId !== 0) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'SETTINGS came on a stream.');
+    if (flags & Flag.ACK) {
+      this.checkSettled();
+      if (payload.length > 0) throw new ConnectionError(ErrorCode.FRAME_SIZE_ERROR, 'The acknowledgement of SETTINGS is not empty.');
+      return;
+    }
+    this.settled = true;
+    const before = this.peer.initialWindowBytes;
+    this.peer.apply(payload);
+    this.output.write(frame(FrameType.SETTINGS, Flag.ACK, 0));
+    this.resizeWindows(this.peer.initialWindowBytes - before);
+    this.onPeerSettings();
+  }
+
+  /** The window that streams begin with changes that of every open stream (section 6.9.2). */
+  private resizeWindows(difference: number): void {
+    if (difference === 0) return;
+    for (const { outgoing } of this.streams.values()) if (outgoing) this.sender.widenStream(outgoing, difference);
+  }
+
+  private onPing(flags: number, streamId: number, payload: Buffer): void {
+    if (streamId !== 0) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'PING came on a stream.');
+    if (payload.length !== PING_BYTES) throw new ConnectionError(ErrorCode.FRAME_SIZE_ERROR, `PING has ${payload.length} bytes instead of ${PING_BYTES}.`);
+    if (!(flags & Flag.ACK)) this.output.write(frame(FrameType.PING, Flag.ACK, 0, payload));
+  }
+
+  private onGoawayFrame(streamId: number, payload: Buffer): void {
+    if (streamId !== 0) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'GOAWAY came on a stream.');
+    if (payload.length < GOAWAY_BYTES) throw new ConnectionError(ErrorCode.FRAME_SIZE_ERROR, `GOAWAY has ${payload.length} bytes.`);
+    const debug = payload.toString('latin1', GOAWAY_BYTES, GOAWAY_BYTES + MAX_DEBUG_BYTES);
+    this.goodbye = `The peer said goodbye with ${errorCodeName(payload.readUInt32BE(4))}${debug && `: ${debug}`}.`;
+    this.onGoaway(payload.readUInt32BE(0) & MAX_31_BITS);
+  }
+
+  private onWindowUpdate(streamId: number, payload: Buffer): void {
+    const bytes = readWord('WINDOW_UPDATE', payload) & MAX_31_BITS;
+    if (bytes === 0) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'WINDOW_UPDATE adds nothing.');
+    if (streamId === 0) return this.sender.widen(bytes);
+    const outgoing = this.streamOf(streamId)?.outgoing;
+    if (outgoing) this.sender.widenStream(outgoing, bytes);
+  }
+
+  private onResetFrame(streamId: number, payload: Buffer): void {
+    if (streamId === 0) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'RST_STREAM came on stream 0.');
+    const code = readWord('RST_STREAM', payload);
+    const stream = this.streamOf(streamId);
+    if (!stream) return;
+    this.forget(stream);
+    stream.onReset(code);
+  }
+
+  private sayGoodbye(code: number): void {
+    const payload = Buffer.alloc(GOAWAY_BYTES);
+    payload.writeUInt32BE(code, 4);
+    this.output.write(frame(FrameType.GOAWAY, 0, 0, payload));
+    this.output.end();
+    this.socket.destroySoon();
+    // A peer that reads nothing would keep it for ever.
+    setTimeout(destroy, GOODBYE_MS, this.socket).unref();
+  }
+
+  private writeWord(type: number, streamId: number, word: number): void {
+    const offset = this.output.reserve(FRAME_HEADER_BYTES + WORD_BYTES);
+    writeFrameHeader(this.output.buffer, offset, WORD_BYTES, type, 0, streamId);
+    this.output.buffer.writeUInt32BE(word, offset + FRAME_HEADER_BYTES);
+  }
+}
+
+function destroy(socket: Socket): void {
+  socket.destroy();
+}
+
+/** The payload of a frame that is one number. @throws ConnectionError */
+function readWord(name: string, payload: Buffer): number {
+  if (payload.length !== WORD_BYTES) throw new ConnectionError(ErrorCode.FRAME_SIZE_ERROR, `${name} has ${payload.length} bytes instead of ${WORD_BYTES}.`);
+  return payload.readUInt32BE(0);
+}
