@@ -4,8 +4,9 @@ import { RevisionBuilder } from './building/revision-builder';
 import { SnapshotChecks } from './building/snapshot-checks';
 import { SnapshotTrees } from './building/snapshot-trees';
 import { EdgeKeys } from './edge-keys';
-import { EdgeSnapshotsController } from './edge-snapshots.controller';
-import { EdgeSnapshotsService } from './edge-snapshots.service';
+import { EdgeSnapshotsController } from './edge-api/edge-snapshots.controller';
+import { EdgeSnapshotsService } from './edge-api/edge-snapshots.service';
+import { SnapshotNews } from './edge-api/snapshot-news';
 import { RecordSources } from './record-sources';
 import { RevisionService } from './revision.service';
 import { SnapshotBuilder } from './snapshot-builder';
@@ -16,7 +17,7 @@ import { RevisionStore } from './storage/revision-store';
 /** Revisions for every module that writes what gateways care about, and the snapshots that are made of them. */
 @Module({
   controllers: [EdgeSnapshotsController],
-  providers: [EdgeSnapshotsService, RevisionService, EdgeKeys, RecordSources, SnapshotStore, SnapshotBuilder, RevisionStore, RecordStore, SnapshotChecks, PendingChanges, SnapshotTrees, RevisionBuilder],
+  providers: [EdgeSnapshotsService, SnapshotNews, RevisionService, EdgeKeys, RecordSources, SnapshotStore, SnapshotBuilder, RevisionStore, RecordStore, SnapshotChecks, PendingChanges, SnapshotTrees, RevisionBuilder],
   exports: [RevisionService, EdgeKeys, RecordSources, SnapshotStore, SnapshotBuilder],
 })
 export class SnapshotsModule {}
