@@ -28,7 +28,7 @@ async function answer(endpoint, request, response) {
   response.once('close', () => gone.abort());
   const body = request.method === 'POST' ? Readable.toWeb(request) : null;
   const url = `http://${request.headers.host}${request.url}`;
-  const answered = await endpoint.fetch(new Request(url, { method: request.method, headers: Object.entries(request.headers), body, duplex: 'half', signal: gone.signal }));
+  const answered = await endpoint.fetch(new globalThis.Request(url, { method: request.method, headers: Object.entries(request.headers), body, duplex: 'half', signal: gone.signal }));
   response.writeHead(answered.status, [...answered.headers].flat()).flushHeaders();
   if (answered.body) await pipeline(Readable.fromWeb(answered.body), response);
   else response.end();
