@@ -34,7 +34,7 @@ export class SnapshotBuilder {
         namespace,
         epoch: await this.store.epoch(tx),
         revision: Number(row.revision),
-        parent: await this.store.newestRevision(namespace, tx),
+        parent: (await this.store.newest(namespace, tx))?.revision ?? null,
         createdAt: new Date(),
         records: await this.sources.collect(tx, namespace),
       });

@@ -36,7 +36,8 @@ export class SnapshotStore {
 
   async newestRevision(namespace: string, tx: EntityManager = this.dataSource.manager): Promise<number | null> {
     const rows: { revision: string | null }[] = await tx.query(
-      'SELECT max(revision) AS revision FROM snapshots WHERE namespace = $1 AND epoch = (SELECT epoch FROM snapshot_epoch)',
+      `SELECT max(revision) AS revision FROM (SELECT namespace, epoch, revision FROM snapshots UNION ALL SELECT namespace, epoch, revision FROM snapshot_revisions) AS built
+        WHERE namespace = $1 AND epoch = (SELECT epoch FROM snapshot_epoch)`,
       [namespace],
     );
     const revision = rows[0]?.revision ?? null;
