@@ -28,11 +28,16 @@ interface Known {
  * to what it says; every other call on that connection is answered with the services of that host.
  */
 export class HostBindings {
+  private readonly connected = new Set<string>();
   private readonly byPeer = new Map<string, HostBinding>();
   private readonly links = new Map<string, Promise<Known>>();
   private unbound: Promise<HostBinding> | undefined;
 
   constructor(private readonly options: HostBindingsOptions) {}
+
+  connect(peer: string): void {
+    this.connected.add(peer);
+  }
 
   /** Whose call this is, for a connection that may not have been initialised. */
   async of(peer: string): Promise<HostBinding> {
@@ -45,6 +50,8 @@ export class HostBindings {
   async initialize(peer: string, config: Readonly<Record<string, string>>): Promise<HostBinding> {
     const words = readHostWords(config);
     const binding = await this.create(words);
+    // Gone meanwhile: nobody hears the answer, and the next connection from this port is another one's.
+    if (!this.connected.has(peer)) return binding;
     this.byPeer.get(peer)?.link.release(peer);
     if (words.wayBack) binding.link.use(peer, words.wayBack.token);
     this.byPeer.set(peer, binding);
@@ -52,7 +59,8 @@ export class HostBindings {
   }
 
   /** The connection is gone, and its token with it. */
-  disconnected(peer: string): void {
+  disconnect(peer: string): void {
+    this.connected.delete(peer);
     const binding = this.byPeer.get(peer);
     this.byPeer.delete(peer);
     binding?.link.release(peer);

@@ -51,7 +51,7 @@ export async function listenForHosts(plugin: Plugin & SessionAware, { port, host
     [HealthService, healthService()],
   ]);
 
-  const listener = await TcpListener.listen({ grpc, credentials: serverCredentials(tls), host, port, onDisconnect: (peer) => bindings.disconnected(peer) });
+  const listener = await TcpListener.listen({ grpc, credentials: serverCredentials(tls), host, port, onConnect: (peer) => bindings.connect(peer), onDisconnect: (peer) => bindings.disconnect(peer) });
   const { address } = listener;
   logger.info('The plugin waits for hosts.', { address, tls: tls ? (tls.clientCa ? 'mutual' : 'on') : 'off' });
 

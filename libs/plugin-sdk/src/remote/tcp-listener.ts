@@ -7,6 +7,7 @@ export interface TcpListenerOptions {
   host: string;
   port: number;
   /** `peer` is what a call's `getPeer` says of the connection. */
+  onConnect(peer: string): void;
   onDisconnect(peer: string): void;
 }
 
@@ -16,13 +17,14 @@ export class TcpListener {
 
   private constructor(private readonly listener: SocketServer) {}
 
-  static async listen({ grpc, credentials, host, port, onDisconnect }: TcpListenerOptions): Promise<TcpListener> {
+  static async listen({ grpc, credentials, host, port, onConnect, onDisconnect }: TcpListenerOptions): Promise<TcpListener> {
     const injector = grpc.createConnectionInjector(credentials);
     const listener = createServer();
     const open = new TcpListener(listener);
     listener.on('connection', (socket) => {
       const peer = `${socket.remoteAddress}:${socket.remotePort}`;
       open.sockets.add(socket);
+      onConnect(peer);
       socket.setNoDelay(true);
       socket.setKeepAlive(true, 30_000);
       socket.on('error', () => undefined);
