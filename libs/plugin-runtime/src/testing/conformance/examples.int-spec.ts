@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { RemoteEcho } from '../../remote/testing/remote-echo';
 import { TaskPool } from '../task-pool';
 import { runConformance } from './run-conformance';
+import type { Samples } from './subject/samples';
 
 // Real processes on a busy machine; building one may take its time.
 jest.setTimeout(600_000);
@@ -26,8 +27,10 @@ afterAll(async () => {
 /** Why a check may be skipped of a plugin that the kit starts itself. */
 const DECLARED = ['the manifest declares it', 'the manifest does not declare it'];
 
-async function expectConformance(target: string, reasons = DECLARED, atLeast = 80): Promise<void> {
-  const samples = { stream: '/stream?count=0&interval_ms=0&bytes=65536', service: '/apps' };
+/** Paths of the echo. */
+const ECHO = { stream: '/stream?count=0&interval_ms=0&bytes=65536', service: '/apps' };
+
+async function expectConformance(target: string, reasons = DECLARED, atLeast = 80, samples: Samples = ECHO): Promise<void> {
   const report = await runConformance({ target, samples, timeoutMs: 60_000 });
   expect(report.results.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
   expect(report.passed).toBeGreaterThan(atLeast);
@@ -36,6 +39,10 @@ async function expectConformance(target: string, reasons = DECLARED, atLeast = 8
 }
 
 const inTypeScript = pool.add(() => expectConformance(join(EXAMPLES, 'echo-endpoint/dist/main.js')));
+
+const objectHooks = pool.add(() =>
+  expectConformance(join(EXAMPLES, 'object-hook/dist/main.js'), [...DECLARED, 'the manifest asks for nothing of the Service API', 'the manifest does not declare custom_endpoint'], 60, {}),
+);
 
 const elsewhere = pool.add(async () => {
   const remote = await RemoteEcho.start();
@@ -56,6 +63,7 @@ const inGo = pool.add(async () => {
 
 describe('the examples keep every rule of the protocol', () => {
   it('echo in TypeScript', inTypeScript);
+  it('object hooks in TypeScript', objectHooks);
   it('echo in TypeScript, run by somebody else', elsewhere);
   (goIsMissing ? it.skip : it)(`echo in Go${goIsMissing ? ' (skipped: there is no go on this machine)' : ''}`, inGo);
 });

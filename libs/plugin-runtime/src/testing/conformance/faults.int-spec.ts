@@ -60,6 +60,9 @@ const TABLE: readonly Row[] = [
   { fault: 'no-method', fails: { 'registrations.methods': /names no methods and is never served/ } },
   { fault: 'registered-twice', fails: { 'registrations.unique': /It registers GET \/\* twice/ } },
 
+  { fault: 'unknown-api', fails: { 'describe.apis': /asks under compat.api for v9.*hosts have v1/ } },
+  { fault: 'unpermitted-hook', fails: { 'registrations.permitted': /registers llm.before_create, which permissions.object_hooks of its manifest does not name/ } },
+
   { fault: 'refuse-initialize', fails: { 'initialize.accepts': /Initialize refused the config \{"slug":"conformance"\}: "api_key is required".*--config/ } },
   { fault: 'exit-on-bad-config', fails: { 'initialize.empty': /a config without any value ended the plugin with exit code 5/, 'initialize.bare': /an empty map ended the plugin/, 'initialize.nonsense': /values that make no sense ended the plugin/ } },
   { fault: 'refuse-without-reason', fails: { 'initialize.empty': /without a reason: say in error_message/, 'initialize.bare': /without a reason/, 'initialize.nonsense': /without a reason/ } },

@@ -75,6 +75,8 @@ const FAULTS = {
   'unhealthy-before-initialize': { ping: { healthy: false } },
   'bad-manifest': { manifest: { id: 'test.conduct', name: 'Conduct' } },
   'no-manifest': { manifest: {} },
+  'unknown-api': (traits) => ({ manifest: { ...traits.manifest, compat: { api: ['v1', 'v9'] } } }),
+  'unpermitted-hook': (traits) => ({ manifest: { ...traits.manifest, permissions: { services: ['kv.readwrite'], object_hooks: ['llm.after_create'] } } }),
   'bad-schema': { schema: '{"type":"objekt"}' },
   'schema-is-no-json': { schema: 'slug: string' },
   'two-manifests': (traits) => ({ secondManifest: { ...traits.manifest, version: '2.0.0' } }),

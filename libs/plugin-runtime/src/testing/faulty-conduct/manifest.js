@@ -10,6 +10,7 @@ function manifestOf(manner) {
   return {
     ...base,
     capabilities: { hooks: HOOKS },
+    permissions: { ...base.permissions, object_hooks: ['llm.before_create'] },
     assets: ['ui/page.js'],
     schedules: [{ id: 'nightly', name: 'Nightly', cron: '0 3 * * *' }],
     resource_types: [{ slug: 'things', name: 'Things', supports_submissions: true }],

@@ -8,6 +8,7 @@ import { initializeChecks } from './initialize-checks';
 import { lifeCycleChecks } from './life-cycle-checks';
 import { messageChecks } from './message-checks';
 import { processChecks } from './process-checks';
+import { promiseChecks } from './promise-checks';
 import { registrationChecks } from './registration-checks';
 import { rpcChecks } from './rpc-checks';
 import { sessionChecks } from './session-checks';
@@ -23,6 +24,7 @@ export const CHECKS: readonly Check[] = [
   ...processChecks,
   ...descriptionChecks,
   ...registrationChecks,
+  ...promiseChecks,
   ...sessionChecks,
   ...brokerChecks,
   ...rpcChecks,
