@@ -4,6 +4,9 @@ import type { PluginLauncher, ProgramRequest } from './plugin-launcher';
 import { type Program, stageProgram } from './stage-program';
 import { StartFailure } from './start-failure';
 
+/** What a registry, or the way to it, does for a while. */
+const PASSING: readonly string[] = ['oci.registryUnreachable', 'oci.registryTimedOut', 'oci.registryFailed', 'oci.truncated'];
+
 export interface LocalLauncherOptions {
   /** The operator named folders that plugins must lie in. */
   hasRoots: boolean;
@@ -32,7 +35,7 @@ export class LocalPluginLauncher implements PluginLauncher {
       const pinned = digest ?? (await programs.resolve(reference)).digest;
       return await programs.obtain({ reference, digest: pinned }, signal);
     } catch (error) {
-      if (isSluiceError(error)) throw new StartFailure(error.message);
+      if (isSluiceError(error)) throw new StartFailure(error.message, null, PASSING.includes(error.code));
       throw error;
     }
   }

@@ -8,6 +8,8 @@ export class StartFailure extends Error {
     message: string,
     /** How the process ended, where it ended by itself. */
     readonly exit: ProcessExit | null = null,
+    /** It may be over by itself, with nothing of the plugin changed: its registry is away. */
+    readonly passing: boolean = false,
   ) {
     super(message);
   }

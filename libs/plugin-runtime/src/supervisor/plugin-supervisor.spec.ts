@@ -222,6 +222,38 @@ describe('PluginSupervisor: a reload', () => {
     expect(supervisor.status()).toMatchObject({ generation: 3, reloadFailed: null });
   });
 
+  it('that failed for a reason that passes is tried again, less and less often, and leaves one card', async () => {
+    const { supervisor, starter, advance, generation } = await ready();
+    supervisor.apply(wants('second'));
+    await settle();
+    for (const waitMs of [60_000, 120_000, 240_000]) {
+      await starter.fail('The registry is out of reach.', true);
+      expect(supervisor.status()).toMatchObject({ state: 'ready', reloadFailed: 'The registry is out of reach.', generation: 1 });
+      const before = starter.requests.length;
+      await advance(waitMs - 1);
+      expect(starter.requests).toHaveLength(before);
+      await advance(1);
+      expect(starter.last.definition.config).toEqual({ content: 'second' });
+      expect(starter.requests).toHaveLength(before + 1);
+    }
+    expect(supervisor.serving).toBe(generation);
+    await starter.succeed();
+    expect(supervisor.status()).toMatchObject({ state: 'ready', reloadFailed: null, generation: 5 });
+    expect(supervisor.crashes.map(({ reason }) => reason)).toEqual(['The registry is out of reach.']);
+    await advance(10_000_000);
+    expect(starter.requests).toHaveLength(5);
+  });
+
+  it('that failed for a reason that passes is not tried again once it is not wanted any more', async () => {
+    const { supervisor, starter, advance } = await ready();
+    supervisor.apply(wants('second'));
+    await settle();
+    await starter.fail('The registry is out of reach.', true);
+    supervisor.apply(wants('first'));
+    await advance(10_000_000);
+    expect(starter.requests).toHaveLength(2);
+  });
+
   it('that failed is forgotten when the definition goes back to what serves', async () => {
     const { supervisor, starter, generation } = await ready();
     supervisor.apply(wants('second'));

@@ -40,6 +40,9 @@ interface Done {
   restartInMs: number | null;
 }
 
+/** A large plugin may be fetched in vain each time. */
+const LONGEST_RETRY_PROBES = 32;
+
 /** Keeps one plugin as it shall be: one generation serves, a newer one takes over when it is ready, a fallen one is started again. */
 export class PluginSupervisor {
   /** Resolves when the first start is over, whether it succeeded or not. */
@@ -58,6 +61,10 @@ export class PluginSupervisor {
   private latest = 0;
   private removed = false;
   private cancelRestart: () => void = () => undefined;
+  /** Whether a newer definition that failed is tried again. */
+  private retries = false;
+  private retried = 0;
+  private cancelRetry: () => void = () => undefined;
   private cancelStable: () => void = () => undefined;
   private markSettled: () => void = () => undefined;
   private idle: IdleWatch | undefined;
@@ -134,6 +141,7 @@ export class PluginSupervisor {
     if (sameDefinition(definition, this.desired)) return;
     this.desired = definition;
     this.reloadFailed = null;
+    this.retried = 0;
     this.delay.reset();
     this.crashWindow.clear();
     if (this.isAsleep && idleTimeoutOf(definition) !== undefined) {
@@ -155,6 +163,7 @@ export class PluginSupervisor {
     if (!this.removed) {
       this.removed = true;
       this.cancelRestart();
+      this.cancelRetry();
       this.idle?.stop();
       this.supersede();
       this.markSettled();
@@ -170,10 +179,10 @@ export class PluginSupervisor {
     return this.state === 'stopped' && !this.removed;
   }
 
-  private begin(): void {
+  private begin(definition = this.reloadFailed !== null && this.lastGood ? this.lastGood : this.desired): void {
     this.cancelRestart();
+    this.cancelRetry();
     const before = this.supersede();
-    const definition = this.reloadFailed !== null && this.lastGood ? this.lastGood : this.desired;
     this.latest = this.options.nextGeneration();
     const attempt: StartAttempt = new StartAttempt({ definition, generation: this.latest, ring: this.ring }, this.options.starter, before, {
       ready: (generation) => this.onReady(attempt, generation),
@@ -201,6 +210,7 @@ export class PluginSupervisor {
     this.current = { generation, definition, since: this.options.clock.now() };
     this.lastGood = definition;
     if (definition === this.desired) this.reloadFailed = null;
+    else if (this.retries) this.retryLater();
     this.reason = '';
     void generation.ended.then((end) => this.onEnded(generation, definition, end));
     this.cancelStable();
@@ -235,16 +245,29 @@ export class PluginSupervisor {
     if (!(error instanceof StartFailure)) this.options.logger.error({ event: 'plugin.start_broke', pluginId: definition.id, err: error }, 'A start failed in the host itself.');
     if (error instanceof StartFailure && error.exit) this.note(error.exit, generation);
     const replaces = this.lastGood !== undefined && definition === this.desired && !sameDefinition(definition, this.lastGood);
+    const isNews = reason !== this.reloadFailed || !this.current;
     if (replaces) this.reloadFailed = reason;
+    this.retries = replaces && error instanceof StartFailure && error.passing;
     let done: Done = { outcome: 'kept_old_generation', restartInMs: null };
     if (this.current) {
+      if (this.retries) this.retryLater();
       this.change();
     } else {
       this.reason = reason;
       done = this.fall(false);
     }
-    void this.cards.add({ definition, generation, reason, exit: error instanceof StartFailure ? error.exit : null, lastRequestId: '', at: this.options.clock.now(), ...done });
+    if (isNews) void this.cards.add({ definition, generation, reason, exit: error instanceof StartFailure ? error.exit : null, lastRequestId: '', at: this.options.clock.now(), ...done });
     this.markSettled();
+  }
+
+  /** What keeps a newer definition from serving may be over by itself; meanwhile the one before it goes on. */
+  private retryLater(): void {
+    this.cancelRetry();
+    const delayMs = this.options.timings.probeMs * Math.min(2 ** this.retried, LONGEST_RETRY_PROBES);
+    this.retried += 1;
+    this.cancelRetry = this.options.clock.after(delayMs, () => {
+      if (this.current && !this.attempt && !this.removed && this.reloadFailed !== null) this.begin(this.desired);
+    });
   }
 
   private onEnded(generation: RunningGeneration, definition: PluginDefinition, { reason, exit, silence }: GenerationEnd): void {

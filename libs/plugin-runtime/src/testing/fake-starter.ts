@@ -68,8 +68,8 @@ export class FakeStarter implements GenerationStarter {
   }
 
   /** The start in progress fails. */
-  async fail(reason: string): Promise<void> {
-    this.outcome!.reject(new StartFailure(reason, { code: 3, signal: null }));
+  async fail(reason: string, passing = false): Promise<void> {
+    this.outcome!.reject(new StartFailure(reason, { code: 3, signal: null }, passing));
     await settle();
   }
 }
