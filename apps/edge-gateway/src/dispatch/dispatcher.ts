@@ -3,7 +3,7 @@ import type { SluiceError } from '@sluice/kernel';
 import type { Logger } from 'pino';
 import type { EndpointHandler } from '../endpoints/endpoint-handler';
 import { ENDPOINT_METHODS } from '../endpoints/route-table';
-import type { ClientConnection } from '../http/client-connection';
+import { leaveAfter, type ClientConnection } from '../http/client-connection';
 import { resolveClient } from '../http/forwarding';
 import { sendProblem, toProblem } from '../http/problem';
 import { leavesBodyUnread, refuseUpload } from '../http/refuse-upload';
@@ -67,8 +67,9 @@ export class Dispatcher {
 function refuse(req: IncomingMessage, res: ServerResponse, head: RequestHead, error: SluiceError): void {
   const problem = toProblem(error, head.traceId, statusOf(error));
   const headers = ['X-Request-Id', head.requestId];
-  if (leavesBodyUnread(req, head)) refuseUpload(req, res, problem, headers);
-  else sendProblem(res, problem, ['Connection', 'close', ...headers]);
+  if (leavesBodyUnread(req, head)) return refuseUpload(req, res, problem, headers);
+  leaveAfter(res);
+  sendProblem(res, problem, headers);
 }
 
 function answerForServer(res: ServerResponse, head: RequestHead): void {

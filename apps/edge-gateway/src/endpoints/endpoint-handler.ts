@@ -4,6 +4,7 @@ import type { SluiceError } from '@sluice/kernel';
 import type { PluginGeneration } from '@sluice/plugin-runtime';
 import type { Logger } from 'pino';
 import type { RequestTarget } from '../http/canonical-path';
+import { leaveAfter } from '../http/client-connection';
 import type { RequestHead } from '../http/request-head';
 import { requestErrors } from '../http/request-errors';
 import type { CurrentState } from '../snapshot/current-state';
@@ -48,6 +49,10 @@ export class EndpointHandler {
     const relativePath = slash < 0 ? '/' : path.slice(slash);
     const match = this.tableOf(generation, plugin).match(req.method!, relativePath);
     if (match.kind === 'notFound') return this.refuse(req, res, head, this.metrics.of(slug, 'none'), new endpointErrors.notFound());
+    if (match.kind === 'ambiguous') {
+      leaveAfter(res);
+      return this.refuse(req, res, head, this.metrics.of(slug, 'none'), new requestErrors.badTarget());
+    }
     if (match.kind === 'methodNotAllowed') {
       return this.refuse(req, res, head, this.metrics.of(slug, 'none'), new endpointErrors.methodNotAllowed(), ['Allow', match.allow]);
     }

@@ -5,6 +5,9 @@ import { sendProblem, toProblem } from '../http/problem';
 import { leavesBodyUnread, refuseUpload } from '../http/refuse-upload';
 import { statusOf } from '../http/request-errors';
 import type { RequestHead } from '../http/request-head';
+import { endpointErrors } from './endpoint-errors';
+
+const ANSWER_REFUSED = new endpointErrors.answerInvalid().code;
 
 /** Sends the gateway's own answers and writes down why. */
 export class EndpointReplies {
@@ -21,12 +24,16 @@ export class EndpointReplies {
     return status;
   }
 
-  /** What a plugin did to a request is worth a line of its own. That it is not running stands in the log already. */
+  /**
+   * What a plugin did to a request is worth a line of its own. That it is not running stands in the log already. An answer that was kept from the client is
+   * for the audit.
+   */
   log(head: RequestHead, error: SluiceError): void {
     const level = error.blame === 'caller' || error.kind === 'unavailable' ? 'debug' : 'warn';
     if (!this.logger.isLevelEnabled(level)) return;
+    const audit = error.code === ANSWER_REFUSED ? { event: 'endpoint.answer_refused', audit: true } : undefined;
     this.logger[level](
-      { code: error.code, request_id: head.requestId, trace_id: head.traceId, ...error.details, cause: error.cause instanceof Error ? error.cause.message : undefined },
+      { ...audit, code: error.code, request_id: head.requestId, trace_id: head.traceId, ...error.details, cause: error.cause instanceof Error ? error.cause.message : undefined },
       error.message,
     );
   }

@@ -35,7 +35,7 @@ describe('RouteTable', () => {
     expect(patternOf(routes, 'GET', '/userinfo/')).toBe('/userinfo');
     expect(patternOf(routes, 'POST', '/userinfo/')).toBe('/*');
     expect(patternOf(routes, 'GET', '/userinfo/x')).toBe('/*');
-    expect(patternOf(routes, 'GET', '/userinfo//')).toBe('/*');
+    expect(patternOf(routes, 'GET', '/userinfo//')).toBe('ambiguous');
   });
 
   it('says which methods a known path has', () => {
@@ -76,5 +76,13 @@ describe('RouteTable', () => {
     ]);
     expect(patternOf(routes, 'GET', '/foobar')).toBe('notFound');
     expect(patternOf(routes, 'GET', '/odd')).toBe('/odd');
+  });
+
+  it('refuses a path that a less strict reader would take to another registration', () => {
+    const routes = table(...['/token', '/admin/*', '/*', '/odd;path'].map((path) => ({ path, methods: ['GET'] })));
+    for (const path of ['//token', '/token;x=1', '/token?x', '/token#', '//admin/x', '/admin;x/y', '/;x/admin/y']) expect([path, patternOf(routes, 'GET', path)]).toEqual([path, 'ambiguous']);
+    for (const path of ['/other//x', '/other;x=1', '/a?b']) expect([path, patternOf(routes, 'GET', path)]).toEqual([path, '/*']);
+    for (const path of ['/admin//x', '/admin/x;y']) expect([path, patternOf(routes, 'GET', path)]).toEqual([path, '/admin/*']);
+    expect(patternOf(routes, 'GET', '/odd;path')).toBe('/odd;path');
   });
 });

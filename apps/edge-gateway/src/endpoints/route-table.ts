@@ -1,5 +1,6 @@
 import type { EndpointRegistration } from '@sluice/contracts/plugin';
 import { EndpointRoute } from './endpoint-route';
+import { loosePath } from './loose-path';
 
 /** The methods that an endpoint may ask for, in the order in which `Allow` names them. */
 export const ENDPOINT_METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -7,11 +8,14 @@ export const ENDPOINT_METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT'
 export type RouteMatch =
   | { kind: 'found'; route: EndpointRoute }
   | { kind: 'methodNotAllowed'; allow: string }
+  /** A reader that is less strict than the gateway would have come to another route. */
+  | { kind: 'ambiguous' }
   | { kind: 'notFound' };
 
 type RoutesByMethod = Map<string, EndpointRoute>;
 
 const NOT_FOUND: RouteMatch = { kind: 'notFound' };
+const AMBIGUOUS: RouteMatch = { kind: 'ambiguous' };
 
 /**
  * The endpoints of one generation of a plugin. An exact path wins over a wildcard, also over one that would take the path with a
@@ -31,11 +35,18 @@ export class RouteTable {
 
   /** `path` is relative to the plugin, decoded, and begins with `/`. */
   match(method: string, path: string): RouteMatch {
-    const exact = this.exact.get(path);
-    const route = exact?.get(method) ?? this.matchUnlessExact(method, path);
+    const route = this.routeOf(method, path);
+    const loose = loosePath(path);
+    // An author who registers such a path means it.
+    if (loose !== undefined && !this.exact.has(path) && this.routeOf(method, loose) !== route) return AMBIGUOUS;
     if (route) return this.found.get(route)!;
+    const exact = this.exact.get(path);
     const allowed = ENDPOINT_METHODS.filter((other) => exact?.has(other) || this.matchWildcard(other, path));
     return allowed.length === 0 ? NOT_FOUND : { kind: 'methodNotAllowed', allow: allowed.join(', ') };
+  }
+
+  private routeOf(method: string, path: string): EndpointRoute | undefined {
+    return this.exact.get(path)?.get(method) ?? this.matchUnlessExact(method, path);
   }
 
   /**

@@ -62,6 +62,6 @@ export class UnaryExchange extends EndpointExchange implements UnaryObserver {
   }
 
   private invalid(reason: string, cause?: unknown): void {
-    this.fail(new endpointErrors.answerInvalid({ pluginId: this.request.plugin.id, reason }, { cause }));
+    this.fail(new endpointErrors.answerInvalid({ pluginId: this.request.plugin.id, slug: this.request.plugin.slug, reason }, { cause }));
   }
 }

@@ -36,6 +36,8 @@ describe('parseRequestTarget', () => {
     ['a parent segment', '/plugins/a/../b'],
     ['a parent segment at the end', '/plugins/a/..'],
     ['a dot segment', '/plugins/./a'],
+    ['a parent segment with a parameter', '/plugins/a/..;/b'],
+    ['a dot segment with a parameter', '/plugins/a/.;x=1/b'],
     ['an encoded parent segment', '/plugins/a/%2e%2e/b'],
     ['a half-encoded parent segment', '/plugins/a/.%2E/b'],
     ['raw text that is not ASCII', '/a/\u00e9'],

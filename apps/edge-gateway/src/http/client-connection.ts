@@ -19,6 +19,8 @@ export class ClientConnection {
   pending = 0;
   /** That of the newest request. */
   answer: ServerResponse | undefined;
+  /** The newest answer is the last one, and nothing that stands behind its request is read as a request. */
+  isLeaving = false;
   private readonly bodyPace = new Pace();
   private readonly answerPace = new Pace();
   private idleSinceMs = -1;
@@ -69,6 +71,13 @@ export class ClientConnection {
     }
     return this.pending > 0 ? 0 : nowMs - this.idleSinceMs;
   }
+}
+
+/** Has the connection end with this answer. */
+export function leaveAfter(res: ServerResponse): void {
+  res.shouldKeepAlive = false;
+  const connection = ClientConnection.of(res.req.socket);
+  if (connection) connection.isLeaving = true;
 }
 
 function onClose(this: ServerResponse): void {

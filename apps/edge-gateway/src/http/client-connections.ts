@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ClientConnection, type Slowness } from './client-connection';
+import { ClientConnection, leaveAfter, type Slowness } from './client-connection';
 import type { HttpMetrics } from './http-metrics';
 import type { LeastPace } from './pace';
 import { sendProblem, toProblem } from './problem';
@@ -41,7 +41,7 @@ export class ClientConnections {
 
   /** What is answered from now on says that it is the last answer. */
   retire(): void {
-    for (const { answer } of this.open) if (answer) answer.shouldKeepAlive = false;
+    for (const { answer } of this.open) if (answer && !answer.headersSent) leaveAfter(answer);
   }
 
   /** Closes each connection when nothing is asked on it any more. @returns when all are closed, or after `limitMs`. */
@@ -79,5 +79,6 @@ export class ClientConnections {
 function cut({ socket, answer }: ClientConnection, slowness: Slowness): void {
   if (slowness === 'answer' || !answer || answer.headersSent) return void socket.destroy();
   const error = new requestErrors.tooSlow();
-  sendProblem(answer, toProblem(error, newRequestId(), statusOf(error)), ['Connection', 'close']);
+  leaveAfter(answer);
+  sendProblem(answer, toProblem(error, newRequestId(), statusOf(error)));
 }

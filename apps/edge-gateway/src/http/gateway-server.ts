@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Dispatcher, RequestHandler } from '../dispatch/dispatcher';
 import { answerRaw } from './answer-raw';
 import { ClientConnections } from './client-connections';
-import type { ClientConnection } from './client-connection';
+import { leaveAfter, type ClientConnection } from './client-connection';
 import { HttpMetrics } from './http-metrics';
 import type { HttpLimits } from './http-limits';
 import { sendProblem, toProblem } from './problem';
@@ -82,8 +82,10 @@ export class GatewayServer {
 
   private handle(req: IncomingMessage, res: ServerResponse): void {
     const connection = this.connections.of(req.socket);
+    // It stands behind one that was refused, and may be a part of that one.
+    if (connection.isLeaving) return;
     connection.begin(res);
-    if (this.draining) res.shouldKeepAlive = false;
+    if (this.draining) leaveAfter(res);
     if (connection.pending > MAX_PENDING_PER_CONNECTION) return refuseMore(res, connection);
     if (this.dispatcher) this.dispatcher.dispatch(req, res, connection, this.rest);
     else answerStarting(req, res);
@@ -97,12 +99,14 @@ function answerStarting(_req: IncomingMessage, res: ServerResponse): void {
 /** The answers before this one still go out, and this one ends the connection. */
 function refuseMore(res: ServerResponse, { socket }: ClientConnection): void {
   socket.pause();
-  sendProblem(res, toProblem(new requestErrors.tooManyAtOnce(), newRequestId()), ['Connection', 'close']);
+  leaveAfter(res);
+  sendProblem(res, toProblem(new requestErrors.tooManyAtOnce(), newRequestId()));
 }
 
 function refuseExpectation(_req: IncomingMessage, res: ServerResponse): void {
   const error = new requestErrors.expectationNotSupported();
-  sendProblem(res, toProblem(error, newRequestId(), statusOf(error)), ['Connection', 'close']);
+  leaveAfter(res);
+  sendProblem(res, toProblem(error, newRequestId(), statusOf(error)));
 }
 
 function refuseTunnel(_req: IncomingMessage, socket: Duplex): void {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { leaveAfter } from './client-connection';
 import { PROBLEM_TYPE, type Problem } from './problem';
 import type { RequestHead } from './request-head';
 
@@ -20,8 +21,9 @@ export function leavesBodyUnread(req: IncomingMessage, head: RequestHead): boole
  */
 export function refuseUpload(req: IncomingMessage, res: ServerResponse, problem: Problem, headers: readonly string[]): void {
   if (res.headersSent || res.destroyed) return;
+  leaveAfter(res);
   const body = Buffer.from(JSON.stringify(problem));
-  res.writeHead(problem.status, ['Content-Type', PROBLEM_TYPE, 'Content-Length', String(body.length), 'Cache-Control', 'no-store', 'Connection', 'close', ...headers]);
+  res.writeHead(problem.status, ['Content-Type', PROBLEM_TYPE, 'Content-Length', String(body.length), 'Cache-Control', 'no-store', ...headers]);
   res.write(body);
   const timer = setTimeout(() => res.end(), LINGER_MS);
   const end = () => {
