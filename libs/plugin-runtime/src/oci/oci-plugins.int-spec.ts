@@ -12,6 +12,7 @@ import { inspectPlugin } from '../host/inspect-plugin';
 import { ask } from '../testing/echo-client';
 import { memoryServiceApi } from '../testing/memory-service-api';
 import { definition, isRunning, silentLogger, TestHost, until } from '../testing/test-host';
+import { sha256 } from './digest';
 import { PLUGIN_CONFIG_TYPE, TAR_GZIP_TYPES } from './media-types';
 import type { RegistryPrograms } from './registry-programs';
 import { hostPlatform } from './select-platform';
@@ -19,6 +20,7 @@ import { DockerRegistry, isRegistryMissing } from './testing/docker-registry';
 import { Publisher } from './testing/publish';
 import { tarOf } from './testing/tar-of';
 import { TestPrograms } from './testing/test-programs';
+import { simpleSigningPayload } from './verify-signature';
 
 const GO_ECHO = resolve(__dirname, '../../../../examples/plugins/go-echo');
 const missing = [...(isRegistryMissing() ? ['docker-registry'] : []), ...(spawnSync('go', ['version']).status === 0 ? [] : ['go'])];
@@ -36,8 +38,9 @@ jest.setTimeout(60_000);
   let programs: RegistryPrograms;
   let hosted: TestHost;
 
+  const archiveOf = (content: Buffer) => gzipSync(tarOf([{ path: 'bin/echo', content, mode: 0o755 }]), { level: 1 });
   const publish = async (tag: string, content = binary, os = hostPlatform().os) => {
-    const archive = gzipSync(tarOf([{ path: 'bin/echo', content, mode: 0o755 }]), { level: 1 });
+    const archive = archiveOf(content);
     const config = { mediaType: PLUGIN_CONFIG_TYPE, json: { entrypoint: 'bin/echo', os, architecture: hostPlatform().architecture } };
     return (await publisher.plugin(tag, [{ bytes: archive, mediaType: TAR_GZIP_TYPES[0] }], { config })).digest;
   };
@@ -88,10 +91,20 @@ jest.setTimeout(60_000);
     await expect(pinned('moving')).rejects.toMatchObject({ code: 'oci.unsigned' });
     const foreign = await signed(await publish('foreign', binary, 'plan9'));
     const broken = await signed(await publish('broken', Buffer.from('no program at all')));
+    const strangers = await publish('strangers', Buffer.concat([binary, Buffer.from('strange')]));
+    await publisher.signatures(strangers, [generateKeyPairSync('ed25519').privateKey]);
+    const another = await publish('another', Buffer.concat([binary, Buffer.from('another')]));
+    await publisher.signatures(another, [ours.privateKey], simpleSigningPayload(`${registry.host}/plugins/debug`, another));
+    const cut = Buffer.concat([binary, Buffer.from('cut')]);
+    const truncated = await signed(await publish('cut', cut));
+    registry.truncate(sha256(archiveOf(cut)), 1_000);
     const refusals: [string, RegExp][] = [
       [unsigned, /^There is no signature of sha256:/],
       [foreign, /^The plugin is built for plan9\/.*; this host is/],
       [`sha256:${'0'.repeat(64)}`, /does not have plugins\/go-echo@sha256:0+ any more\. The tag moving now leads to sha256:/],
+      [strangers, /^None of the one signature of sha256:.* was made by a key that this host trusts \(ours\.pem\)\.$/],
+      [another, /^A trusted key signed sha256:\w+ as plugins\/debug, and not as plugins\/go-echo/],
+      [truncated, /sent 1000 of the \d+ bytes of sha256:/],
       [broken, /./],
     ];
     for (const [n, [digest, sentence]] of refusals.entries()) {
@@ -101,6 +114,28 @@ jest.setTimeout(60_000);
       expect(await answer()).toMatchObject({ content: 'Hello' });
       hosted.statuses.length = 0;
     }
+  });
+
+  it('goes on while the registry of a new one is away, and becomes the new one when it is back', async () => {
+    await hosted.close();
+    hosted = new TestHost({ programs, serviceApi: [memoryServiceApi([])], timings: { probeMs: 300 } });
+    await signed(await publish('patient'));
+    const first = await pinned('patient');
+    await signed(await publish('patient', Buffer.concat([binary, Buffer.from('newer')])));
+    const newer = await pinned('patient');
+    hosted.host.apply([echo(first)]);
+    await hosted.serving(ID);
+    await registry.down();
+    try {
+      hosted.host.apply([echo(newer)]);
+      await hosted.status(ID, ({ state, reloadFailed }) => state === 'ready' && (reloadFailed ?? '').includes(`The registry ${registry.host} is out of reach`));
+      expect(await answer()).toMatchObject({ content: 'Hello' });
+    } finally {
+      await registry.up();
+    }
+    await hosted.serving(ID, 3, 40_000);
+    expect(hosted.host.status(ID)).toMatchObject({ state: 'ready', reloadFailed: null });
+    expect(await answer()).toMatchObject({ content: 'Hello' });
   });
 
   it('comes up again without its registry, after a crash and in a new host', async () => {

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
+import { hexOf } from '../digest';
 
 /** Debian's package `docker-registry`; a suite that needs it is skipped where it is not installed. */
 export function isRegistryMissing(): boolean {
@@ -40,6 +41,12 @@ export class DockerRegistry {
     const path = join(this.directory, name);
     writeFileSync(path, content);
     return path;
+  }
+
+  /** Cuts a blob that was pushed to this many bytes. */
+  truncate(digest: string, bytes: number): void {
+    const hex = hexOf(digest);
+    truncateSync(join(this.directory, 'storage/docker/registry/v2/blobs/sha256', hex.slice(0, 2), hex, 'data'), bytes);
   }
 
   async up(): Promise<void> {
