@@ -74,6 +74,18 @@ const pluginDataSection = z
   })
   .transform((env) => ({ pluginKvQuotaBytes: env.PLUGIN_KV_QUOTA, deadPayloadsKeptMs: env.PLUGIN_DEAD_PAYLOADS_KEPT }));
 
+const snapshotSection = z
+  .object({
+    SNAPSHOT_RETENTION_DAYS: z.coerce
+      .number('Write a whole number of days.')
+      .int('Write a whole number of days.')
+      .min(1, 'Keep snapshots for at least a day.')
+      .max(36_500)
+      .default(30)
+      .describe('How long a revision that was published can be looked at and restored. The last 100 are kept however old they are.'),
+  })
+  .transform((env) => ({ snapshotRetentionMs: env.SNAPSHOT_RETENTION_DAYS * 86_400_000 }));
+
 /** All sections by name; the settings page of the documentation is made from them. */
 export const studioSections = {
   process: processSection,
@@ -83,6 +95,7 @@ export const studioSections = {
   jobs: jobsSection,
   pluginHost: pluginHostConfig,
   pluginData: pluginDataSection,
+  snapshots: snapshotSection,
   telemetry: telemetryConfig,
 };
 
@@ -104,6 +117,7 @@ export class StudioConfig {
   pluginHost!: PluginHostConfig;
   pluginKvQuotaBytes!: number;
   deadPayloadsKeptMs!: number;
+  snapshotRetentionMs!: number;
   telemetry!: TelemetryConfig;
 
   constructor(values: Omit<StudioConfig, 'serves' | 'works'>) {
@@ -139,6 +153,7 @@ export function loadStudioConfig(environment: Environment = process.env): Studio
     ...loaded.jobs,
     pluginHost: loaded.pluginHost,
     ...loaded.pluginData,
+    ...loaded.snapshots,
     telemetry: loaded.telemetry,
   });
 }

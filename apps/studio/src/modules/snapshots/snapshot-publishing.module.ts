@@ -7,10 +7,11 @@ import { SnapshotPublishingService } from './snapshot-publishing.service';
 import { SnapshotRedis } from './snapshot-redis';
 import { SnapshotRelay } from './snapshot-relay';
 import { SnapshotsModule } from './snapshots.module';
+import { SNAPSHOT_UPKEEP_QUEUE, SnapshotUpkeepProcessor } from './upkeep/snapshot-upkeep.processor';
 
 /** Brings snapshots to Redis. Only in processes that run jobs. */
 @Module({
-  imports: [SnapshotsModule, BullModule.registerQueue({ name: PUBLISH_SNAPSHOT_QUEUE })],
-  providers: [SnapshotRedis, SnapshotPublishingService, PublishSnapshotQueue, PublishSnapshotProcessor, SnapshotRelay, SnapshotKeeper],
+  imports: [SnapshotsModule, BullModule.registerQueue({ name: PUBLISH_SNAPSHOT_QUEUE }, { name: SNAPSHOT_UPKEEP_QUEUE })],
+  providers: [SnapshotRedis, SnapshotPublishingService, PublishSnapshotQueue, PublishSnapshotProcessor, SnapshotRelay, SnapshotKeeper, SnapshotUpkeepProcessor],
 })
 export class SnapshotPublishingModule {}

@@ -12,12 +12,32 @@ import { RevisionService } from './revision.service';
 import { SnapshotBuilder } from './snapshot-builder';
 import { SnapshotStore } from './snapshot-store';
 import { RecordStore } from './storage/record-store';
+import { SnapshotOutbox } from './storage/outbox';
 import { RevisionStore } from './storage/revision-store';
+import { SnapshotReconciler } from './upkeep/snapshot-reconciler';
+import { SnapshotRetention } from './upkeep/snapshot-retention';
 
 /** Revisions for every module that writes what gateways care about, and the snapshots that are made of them. */
 @Module({
   controllers: [EdgeSnapshotsController],
-  providers: [EdgeSnapshotsService, SnapshotNews, RevisionService, EdgeKeys, RecordSources, SnapshotStore, SnapshotBuilder, RevisionStore, RecordStore, SnapshotChecks, PendingChanges, SnapshotTrees, RevisionBuilder],
-  exports: [RevisionService, EdgeKeys, RecordSources, SnapshotStore, SnapshotBuilder],
+  providers: [
+    RevisionService,
+    EdgeKeys,
+    RecordSources,
+    RevisionStore,
+    RecordStore,
+    SnapshotOutbox,
+    SnapshotChecks,
+    PendingChanges,
+    SnapshotTrees,
+    RevisionBuilder,
+    SnapshotNews,
+    EdgeSnapshotsService,
+    SnapshotReconciler,
+    SnapshotRetention,
+    SnapshotStore,
+    SnapshotBuilder,
+  ],
+  exports: [RevisionService, EdgeKeys, RecordSources, SnapshotStore, SnapshotBuilder, RevisionStore, RecordStore, SnapshotOutbox, SnapshotTrees, RevisionBuilder, SnapshotReconciler, SnapshotRetention],
 })
 export class SnapshotsModule {}

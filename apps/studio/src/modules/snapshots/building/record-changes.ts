@@ -1,5 +1,5 @@
 import type { RecordName } from '@sluice/config-snapshot';
-import { nameText, type RecordVersion } from '../storage/record-version';
+import { nameText, toName, type RecordVersion } from '../storage/record-version';
 
 /** What becomes of records from one snapshot to the next. */
 export interface RecordChanges {
@@ -34,9 +34,4 @@ export function recordChanges(versions: readonly RecordVersion[], open: Readonly
     changes.deleted.push(gone);
   }
   return changes;
-}
-
-function toName(name: string): RecordName {
-  const space = name.indexOf(' ');
-  return { kind: name.slice(0, space), id: name.slice(space + 1) };
 }

@@ -103,6 +103,16 @@ export class RecordStore {
     return rows.map(({ text }) => text);
   }
 
+  /** Those of the tokens in the newest snapshot whose time is over. */
+  async expiredTokens(tx: EntityManager, { namespace, epoch }: Omit<RevisionOf, 'revision'>, nowMs: number, ids: readonly string[]): Promise<string[]> {
+    const rows: { id: string }[] = await tx.query(
+      `SELECT id FROM snapshot_records WHERE namespace = $1 AND epoch = $2 AND kind = 'token' AND to_revision IS NULL AND id = ANY($3)
+          AND (text::jsonb #>> '{data,expires_at}')::bigint <= $4`,
+      [namespace, epoch, ids, Math.floor(nowMs / 1_000)],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** Records of the newest snapshot that refer to one that is not in it; those of `names` and those that refer to them, or all. */
   async dangling(tx: EntityManager, { namespace, epoch }: Omit<RevisionOf, 'revision'>, names?: readonly string[]): Promise<{ name: string; refersTo: string }[]> {
     return tx.query(

@@ -1,4 +1,4 @@
-import { recordHash, recordText, type JsonObject } from '@sluice/config-snapshot';
+import { recordHash, recordText, type JsonObject, type RecordName } from '@sluice/config-snapshot';
 import type { SourcedRecord } from '../record-sources';
 
 /** A record as it is stored. */
@@ -21,4 +21,10 @@ export function toVersion({ record, refersTo, origin }: SourcedRecord): RecordVe
 /** How a record is called where one word is needed: `app 7`. */
 export function nameText({ kind, id }: { kind: string; id: number | string }): string {
   return `${kind} ${id}`;
+}
+
+/** The inverse of `nameText`. */
+export function toName(text: string): RecordName {
+  const space = text.indexOf(' ');
+  return { kind: text.slice(0, space), id: text.slice(space + 1) };
 }
