@@ -1,8 +1,8 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { NestLogs } from '@sluice/platform-telemetry';
 import { GatewayModule, type GatewayProcess } from './gateway.module';
 import { answerClientError } from './http/client-error';
-import { NestLogs } from './http/nest-logs';
 import { observeProcess } from './http/process-metrics';
 import { ProblemFilter } from './http/problem.filter';
 

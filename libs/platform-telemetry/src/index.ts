@@ -1,4 +1,5 @@
 export * from './instrumentations';
 export * from './logger';
+export * from './nest-logs';
 export * from './telemetry';
 export * from './telemetry-config';

@@ -1,11 +1,11 @@
 import cookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { NestLogs } from '@sluice/platform-telemetry';
 import type { Logger } from 'pino';
 import { StudioModule } from '../app.module';
 import type { StudioProcess } from '../process.module';
 import { httpErrors } from './errors';
-import { NestLogs } from './nest-logs';
 import { ApiDescription } from './openapi';
 import { contextOf } from './request-context';
 import { listRoutes, requirePolicies } from './routes';

@@ -1,20 +1,20 @@
 import { X509Certificate } from 'node:crypto';
 import { connect } from 'node:tls';
 import { credentials, ServerCredentials } from '@grpc/grpc-js';
+import { generateAutoMtlsCertificate, type AutoMtlsCertificate } from '@sluice/contracts/auto-mtls-certificate';
 import { GRPCBrokerClient } from '@sluice/contracts/go-plugin';
 import { FakeServices } from '../testing/fake-services';
 import { answer, RawHost } from '../testing/raw-host';
-import { generateCertificate, type SelfSignedCertificate } from './self-signed-certificate';
 
 // Real processes on a busy machine.
 jest.setTimeout(60_000);
 
 let host: RawHost;
-let own: SelfSignedCertificate;
-let stranger: SelfSignedCertificate;
+let own: AutoMtlsCertificate;
+let stranger: AutoMtlsCertificate;
 
 beforeAll(async () => {
-  [own, stranger] = await Promise.all([generateCertificate(), generateCertificate()]);
+  [own, stranger] = await Promise.all([generateAutoMtlsCertificate(), generateAutoMtlsCertificate()]);
 });
 beforeEach(() => {
   host = RawHost.spawn('busy-plugin', { AI_STUDIO_PLUGIN: 'v1', PLUGIN_CLIENT_CERT: own.certificatePem });
@@ -26,7 +26,7 @@ async function pluginCertificate(): Promise<X509Certificate> {
   return new X509Certificate(Buffer.from(certificate, 'base64'));
 }
 
-async function asHost({ privateKeyPem, certificatePem }: SelfSignedCertificate) {
+async function asHost({ privateKeyPem, certificatePem }: AutoMtlsCertificate) {
   const pinned = Buffer.from((await pluginCertificate()).toString());
   return host.plugin(credentials.createSsl(pinned, Buffer.from(privateKeyPem), Buffer.from(certificatePem)));
 }

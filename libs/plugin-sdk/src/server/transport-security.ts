@@ -15,8 +15,8 @@ export async function transportSecurity(hostCertificatePem: string | undefined):
     return { server: ServerCredentials.createInsecure(), client: credentials.createInsecure(), certificate: '' };
   }
   // Only here: whoever does without certificates does not pay for their library.
-  const { generateCertificate } = (await import('./self-signed-certificate.js')).default;
-  const own = await generateCertificate();
+  const { generateAutoMtlsCertificate } = (await import('@sluice/contracts/auto-mtls-certificate')).default;
+  const own = await generateAutoMtlsCertificate();
   const host = Buffer.from(hostCertificatePem);
   const [key, chain] = [Buffer.from(own.privateKeyPem), Buffer.from(own.certificatePem)];
   return {

@@ -11,7 +11,8 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 
-export interface SelfSignedCertificate {
+/** What one side of a plugin's connection shows to the other. */
+export interface AutoMtlsCertificate {
   certificateDer: Buffer;
   certificatePem: string;
   privateKeyPem: string;
@@ -21,8 +22,11 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-521', hash: 'SHA-512' };
 const CLOCK_SKEW_MS = 30_000;
 const LIFETIME_MS = 30 * 365 * 24 * 3_600_000;
 
-/** A certificate for this process alone, in go-plugin's form: ECDSA P-521, for `localhost`, good as its own authority. */
-export async function generateCertificate(now = Date.now()): Promise<SelfSignedCertificate> {
+/**
+ * A new certificate in the form that go-plugin's AutoMTLS has on both sides: ECDSA P-521, for `localhost`, client and server at once, good as its own authority.
+ * A host makes one for each launch, a plugin for its process alone.
+ */
+export async function generateAutoMtlsCertificate(now = Date.now()): Promise<AutoMtlsCertificate> {
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned(
     {
