@@ -9,6 +9,7 @@ export type ErrorKind =
   | 'precondition_failed'
   | 'precondition_required'
   | 'too_large'
+  | 'unsupported_media_type'
   | 'rate_limited'
   | 'unimplemented'
   | 'upstream_failed'

@@ -10,6 +10,7 @@ export const HTTP_STATUS = {
   conflict: 409,
   precondition_failed: 412,
   too_large: 413,
+  unsupported_media_type: 415,
   precondition_required: 428,
   rate_limited: 429,
   internal: 500,
@@ -30,6 +31,7 @@ export const GRPC_STATUS = {
   precondition_failed: 9, // FAILED_PRECONDITION
   precondition_required: 9,
   too_large: 8, // RESOURCE_EXHAUSTED
+  unsupported_media_type: 3,
   rate_limited: 8,
   unimplemented: 12,
   upstream_failed: 14, // UNAVAILABLE

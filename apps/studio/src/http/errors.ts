@@ -4,7 +4,7 @@ import { defineErrors } from '@sluice/kernel';
 export const httpErrors = defineErrors('http', {
   invalidRequest: { kind: 'invalid', blame: 'caller', message: 'The request is not valid.' },
   malformedBody: { kind: 'invalid', blame: 'caller', message: 'The body is not valid JSON.' },
-  unsupportedMediaType: { kind: 'invalid', blame: 'caller', message: 'Send the body as application/json.' },
+  unsupportedMediaType: { kind: 'unsupported_media_type', blame: 'caller', message: 'Send the body as application/json.' },
   bodyTooLarge: { kind: 'too_large', blame: 'caller', message: 'The body is too large.' },
   unauthenticated: { kind: 'unauthenticated', blame: 'caller', message: 'Log in, or send an API key as a bearer token.' },
   forbidden: { kind: 'forbidden', blame: 'caller', message: 'You are not allowed to do this.' },

@@ -67,8 +67,8 @@ describe('the HTTP surface', () => {
   it.each<[string, object, number, string]>([
     ['broken JSON', { rawBody: '{"name":' }, 400, 'http.malformedBody'],
     ['an empty body', { rawBody: '' }, 400, 'http.malformedBody'],
-    ['another media type', { rawBody: 'name=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } }, 400, 'http.unsupportedMediaType'],
-    ['a form that another site can send', { rawBody: '{"name":"x"}', headers: { 'content-type': 'text/plain' } }, 400, 'http.unsupportedMediaType'],
+    ['another media type', { rawBody: 'name=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } }, 415, 'http.unsupportedMediaType'],
+    ['a form that another site can send', { rawBody: '{"name":"x"}', headers: { 'content-type': 'text/plain' } }, 415, 'http.unsupportedMediaType'],
     ['too large a body', { rawBody: JSON.stringify({ name: 'x'.repeat(1_100_000) }) }, 413, 'http.bodyTooLarge'],
     ['a NUL', { rawBody: '{"name":"a\\u0000b"}' }, 400, 'http.invalidRequest'],
     ['endless nesting', { rawBody: '['.repeat(400_000) + ']'.repeat(400_000) }, 400, 'http.invalidRequest'],
