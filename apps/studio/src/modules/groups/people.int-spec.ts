@@ -1,3 +1,4 @@
+import { DataSource } from 'typeorm';
 import { TestStudio, type Answer } from '../../testing/test-studio';
 
 const PASSWORD = 'long enough to pass';
@@ -81,7 +82,12 @@ describe('people', () => {
       const user = await addUser();
       const app = await studio.call('POST', '/api/v1/apps', { body: { name: 'Owned', owner_id: user.id, namespace: 'owned' } });
       expect(await studio.call('DELETE', `/api/v1/users/${user.id}`)).toMatchObject({ status: 409, body: { code: 'user.ownsApps' } });
+      const revision = async (): Promise<number> => Number((await studio.app.get(DataSource).query(`SELECT revision FROM snapshot_namespaces WHERE namespace = 'owned'`))[0].revision);
+      const before = await revision();
+      await studio.call('PATCH', `/api/v1/users/${user.id}`, { body: { name: 'Renamed' } });
+      expect(await revision()).toBe(before);
       await studio.call('PATCH', `/api/v1/users/${user.id}`, { body: { email: 'renamed@example.com' } });
+      expect(await revision()).toBe(before + 1);
       expect((await studio.call('GET', `/api/v1/apps/${app.body.data.id}`)).body.data.owner).toEqual({ id: user.id, email: 'renamed@example.com' });
     });
   });
