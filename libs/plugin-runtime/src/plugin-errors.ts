@@ -12,5 +12,6 @@ export const pluginErrors = defineErrors('plugin', {
   scopeMissing: { kind: 'forbidden', blame: 'plugin', message: 'The plugin may not call this part of the Service API.' },
   callLimited: { kind: 'rate_limited', blame: 'plugin', message: 'The plugin asks too much of the Service API.' },
   topicForbidden: { kind: 'forbidden', blame: 'plugin', message: 'The plugin may not use this event topic.' },
+  tooManySubscriptions: { kind: 'rate_limited', blame: 'plugin', message: 'The plugin has too many event subscriptions open.' },
   badTopic: { kind: 'invalid', blame: 'plugin', message: 'The event topic cannot be used.' },
 });

@@ -1,8 +1,9 @@
+import { EventEmitter } from 'node:events';
 import { BrokerIdentity } from '../broker/broker-identity';
 import { silentLogger } from '../testing/test-host';
 import { MAX_EVENT_BYTES } from './check-event';
 import { EventBus } from './event-bus';
-import { eventService } from './event-service';
+import { eventService, MAX_SUBSCRIPTIONS } from './event-service';
 import type { PlatformEvent } from './platform-event';
 
 const MANIFEST = JSON.stringify({
@@ -10,7 +11,7 @@ const MANIFEST = JSON.stringify({
   name: 'echo',
   version: '1.0.0',
   capabilities: { hooks: ['custom_endpoint'] },
-  permissions: { events: { publish: ['echo.*'], subscribe: [] } },
+  permissions: { events: { publish: ['echo.*'], subscribe: ['echo.*'] } },
 });
 
 interface Answer {
@@ -63,5 +64,34 @@ describe('Publish', () => {
     const { ask, heard } = service();
     expect((await ask({ topic })).error?.details).toContain(topic);
     expect(heard).toEqual([]);
+  });
+});
+
+describe('Subscribe', () => {
+  /** A stream whose plugin never reads. */
+  class Stream extends EventEmitter {
+    readonly request = { topic: 'echo.a', subscribeAll: false, pluginId: '' };
+    readonly cancelled = false;
+    sendMetadata: () => void = () => undefined;
+    readonly end = () => undefined;
+    readonly outcome = new Promise<string>((resolve) => {
+      this.sendMetadata = () => void resolve('open');
+      this.on('error', ({ details }: { details: string }) => resolve(details));
+    });
+  }
+
+  it('bounds what one plugin has open over all its connections, and counts those that have ended no more', async () => {
+    const identity = new BrokerIdentity({ pluginId: 7, pluginName: 'echo', generation: 1, approvedScopes: [], askManifest: async () => MANIFEST });
+    const { subscribe } = eventService({ identity, events: new EventBus('studio'), logger: silentLogger() }).implementation as unknown as { subscribe(call: Stream): void };
+    const open = () => {
+      const stream = new Stream();
+      subscribe(stream);
+      return stream;
+    };
+    const streams = Array.from({ length: MAX_SUBSCRIPTIONS }, open);
+    expect(new Set(await Promise.all(streams.map(({ outcome }) => outcome)))).toEqual(new Set(['open']));
+    expect(await open().outcome).toBe(`Plugin "echo" has ${MAX_SUBSCRIPTIONS} event subscriptions open. End some of them, or subscribe to several topics at once with a * at the end.`);
+    streams[0]!.emit('close');
+    expect(await open().outcome).toBe('open');
   });
 });

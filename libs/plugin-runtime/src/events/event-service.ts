@@ -21,6 +21,9 @@ import { DroppedEvents } from './dropped-events';
 import { EventSubscription } from './event-subscription';
 import { covers, isPattern, isTopic, mayPublish, maySubscribe, topicRules } from './topics';
 
+/** Of one plugin process, over all its connections: each may keep 16 MB of events waiting. */
+export const MAX_SUBSCRIPTIONS = 64;
+
 export interface EventServiceOptions {
   identity: BrokerIdentity;
   events: EventBus;
@@ -55,6 +58,10 @@ export function eventService({ identity, events, logger }: EventServiceOptions):
     const topic = call.request.subscribeAll ? '*' : call.request.topic;
     const wants = decide(identity, await identity.manifest(), call.request);
     if (call.cancelled) return;
+    if (subscriptions.size >= MAX_SUBSCRIPTIONS) {
+      const { pluginId, pluginName } = identity.caller;
+      throw new pluginErrors.tooManySubscriptions({ pluginId }, { detail: `Plugin "${pluginName}" has ${MAX_SUBSCRIPTIONS} event subscriptions open. End some of them, or subscribe to several topics at once with a * at the end.` });
+    }
     const id = randomUUID();
     const subscription = new EventSubscription(id, topic, call, events, (event) => wants(event.topic), (count) => dropped.add(topic, count));
     subscriptions.add(subscription);
