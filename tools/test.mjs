@@ -2,13 +2,13 @@
  * `npm test`: installs and builds when needed, starts a PostgreSQL and a Redis for the tests, runs every suite.
  * Arguments after `--` go to Jest, and then only Jest runs.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, install } from './launch/prepare.mjs';
 import { Processes, tailOf } from './launch/processes.mjs';
 import { say } from './launch/say.mjs';
+import { missingNote } from './test/missing-programs.mjs';
 import { checks, jestReport, runCheck, runJest } from './test/suites.mjs';
 
 const jestArguments = process.argv.slice(2);
@@ -58,9 +58,5 @@ function countJest(file) {
   // A file that could not be loaded has no failed test of its own.
   count.failed += report.testResults.filter((suite) => suite.status === 'failed' && suite.assertionResults.every((test) => test.status !== 'failed')).length;
   const skipped = report.testResults.flatMap((suite) => suite.assertionResults.filter((test) => test.status === 'pending').map((test) => test.fullName));
-  if (skipped.length > 0) console.log(`Skipped on this machine:\n${skipped.map((name) => `  ${name}`).join('\n')}${hasGo() ? '' : '\n  (Go is not installed.)'}`);
-}
-
-function hasGo() {
-  return spawnSync('go', ['version']).status === 0;
+  if (skipped.length > 0) console.log(`Skipped on this machine:\n${skipped.map((name) => `  ${name}`).join('\n')}${missingNote()}`);
 }

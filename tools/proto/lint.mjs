@@ -18,8 +18,8 @@ function lint() {
 
 function breaking() {
   const base = findBase();
-  if (base === undefined) {
-    console.log('proto: no earlier commit to compare with, so nothing can be broken');
+  if ('why' in base) {
+    console.log(`proto: not compared with an earlier state: ${base.why}`);
     return undefined;
   }
   const folder = mkdtempSync(join(tmpdir(), 'sluice-proto-'));
@@ -35,13 +35,16 @@ function breaking() {
   }
 }
 
-/** Where this branch left main; on main itself the commit before. Undefined where there is none or it has no proto/ yet. */
+/** Where this branch left main; on main itself the commit before. Where there is nothing to compare with, why. */
 function findBase() {
+  if (git('--version') === undefined) return { why: 'git is not installed' };
   const head = git('rev-parse', 'HEAD');
+  if (head === undefined) return { why: 'this is no git checkout with a commit' };
   const main = ['origin/main', 'main'].find((name) => git('rev-parse', '--verify', '--quiet', `${name}^{commit}`));
   const fork = main && git('merge-base', 'HEAD', main);
   const [name, commit] = fork && fork !== head ? [main, fork] : ['the previous commit', git('rev-parse', '--verify', '--quiet', 'HEAD~1^{commit}')];
-  return commit && git('cat-file', '-e', `${commit}:proto/buf.yaml`) !== undefined ? { name, commit } : undefined;
+  if (!commit) return { why: 'there is no earlier commit' };
+  return git('cat-file', '-e', `${commit}:proto/buf.yaml`) === undefined ? { why: `${name} has no proto/ yet` } : { name, commit };
 }
 
 /** What git printed; undefined when it failed. */
