@@ -4,7 +4,7 @@ const problems = (env: Record<string, string>) => pluginHostConfig.safeParse(env
 
 describe('pluginHostConfig', () => {
   it('grants what it granted before there were settings', () => {
-    expect(pluginHostConfig.parse({}).policy).toEqual({ roots: [], caps: { streamBytesPerSecond: 67_108_864 }, uidRange: null, autoMtls: 'auto', tlsDirectory: null });
+    expect(pluginHostConfig.parse({}).policy).toEqual({ roots: [], caps: { streamBytesPerSecond: 16_777_216 }, uidRange: null, autoMtls: 'auto', tlsDirectory: null });
     expect(pluginHostConfig.parse({}).reverse).toBeNull();
   });
 

@@ -81,7 +81,7 @@ export const pluginHostConfig = z
     PLUGIN_MAX_NOFILE: positiveInteger.optional().describe('The most files and sockets that a process of a plugin may have open.'),
     PLUGIN_MAX_CPU: cores.optional().describe('The most processor cores that one plugin may use, such as 2 or 0.5.'),
     PLUGIN_MAX_ANSWER_SIZE: sizeable.optional().describe('The largest message that a host takes from a plugin, such as 16MiB; a larger one is refused before it is read. Streams may have any number of messages. Unset: any size.'),
-    PLUGIN_STREAM_BYTES: sizeable.default(67_108_864).describe('How much the streams of one plugin may move a second, all together; what is more has to wait.'),
+    PLUGIN_STREAM_BYTES: sizeable.default(16_777_216).describe('How much the streams of one plugin may move a second, all together; what is more has to wait.'),
     PLUGIN_UID_RANGE: uidRange.optional().describe('User ids for plugins, such as 200000-200999: each runs under its own. Needs a host that runs as root. Unset: they run under the user of the host.'),
     PLUGIN_AUTO_MTLS: z.enum(['auto', 'on', 'off']).default('auto').describe('Certificates between host and plugin: auto (plugins on TCP), on (every plugin; one that has none is refused), off.'),
     PLUGIN_SERVICE_API_CALLS: positiveInteger.default(5_000).describe('How many calls of the Service API one plugin may make a second; a quiet one four times as many at once.'),
