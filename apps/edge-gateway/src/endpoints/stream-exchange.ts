@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { EndpointResponseChunk, EndpointResponseChunk_ChunkType as ChunkType } from '@sluice/contracts/plugin';
 import type { Call, PluginGeneration, StreamCall, StreamObserver } from '@sluice/plugin-runtime';
+import { bodyOfChunk } from './body-of-chunk';
 import { EndpointExchange, hasNoBody } from './endpoint-exchange';
 import { endpointErrors } from './endpoint-errors';
 import { EventBoundary } from './event-boundary';
@@ -30,6 +31,8 @@ export class StreamExchange extends EndpointExchange implements StreamObserver, 
 
   onMessage(bytes: Uint8Array): void {
     if (this.ended) return;
+    const body = bodyOfChunk(bytes);
+    if (body) return this.write(body);
     let chunk: EndpointResponseChunk;
     try {
       chunk = EndpointResponseChunk.decode(bytes);
