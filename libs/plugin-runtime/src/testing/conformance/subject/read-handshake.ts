@@ -26,7 +26,7 @@ export async function readHandshake(process: RawProcess, certificates: boolean, 
 /** How both sides know each other with AutoMTLS; a failure when the plugin answered with no certificate. */
 export function pairWith(own: HostCertificate, answered: Buffer | undefined): LinkCredentials {
   const advice = 'make a certificate of your own and hand it over in the sixth part of the handshake, DER in base64 without padding.';
-  if (!answered) fail(`With PLUGIN_CLIENT_CERT in its environment it offers no certificate, so whoever reaches its address can call it: ${advice}`);
+  if (!answered) fail(`With PLUGIN_CLIENT_CERT in its environment it offers no certificate, so whoever reaches its address can call it: ${advice} On a unix socket it works all the same, unless the operator has set PLUGIN_AUTO_MTLS=on; that is all there is for gRPC libraries whose TLS does not know P-521 (Python, C++, Ruby, PHP).`);
   try {
     return pinnedPair(own, answered);
   } catch {
