@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Server, ServerCredentials, type ServerUnaryCall, type ServerWritableStream, type sendUnaryData } from '@grpc/grpc-js';
+import { systemClock } from '@sluice/kernel';
 import { until } from '../testing/test-host';
 import { callUnary, type ChannelError } from './plugin-channel';
 import { PluginConnection } from './plugin-connection';
+import { StreamPace } from './stream-pace';
 
 const raw = { requestSerialize: (b: Buffer) => b, requestDeserialize: (b: Buffer) => b, responseSerialize: (b: Buffer) => b, responseDeserialize: (b: Buffer) => b };
 const ECHO = '/test.Peer/Echo';
@@ -99,6 +101,36 @@ describe('PluginConnection', () => {
     }
     await until(() => heard.length === 6, 5_000);
     expect(heard).toEqual([0, 1, 2, 3, 4, 'end']);
+  });
+
+  it('refuses a message that is larger than it may be, before it is read, and goes on', async () => {
+    const bounded = new PluginConnection({ network: 'unix', path: join(directory, 's') }, undefined, 100_000);
+    const heard: number[][] = [];
+    bounded.calls.watch = { received: () => undefined, streamTimedOut: () => undefined, refusedMessage: (...sizes) => heard.push(sizes) };
+    expect(await bounded.ready(5_000)).toBe(true);
+    expect(await statusOf(callUnary(bounded.calls, ECHO, Buffer.alloc(100_000), { deadlineMs: 5_000 }))).toBe(0);
+    expect(await statusOf(callUnary(bounded.calls, ECHO, Buffer.alloc(100_001), { deadlineMs: 5_000 }))).toBe(8);
+    expect(heard).toEqual([[100_001, 100_000]]);
+    expect(await statusOf(callUnary(bounded.calls, ECHO, Buffer.from('x'), { deadlineMs: 5_000 }))).toBe(0);
+    bounded.close();
+  });
+
+  it('takes turns with a stream that may move little, and loses nothing of it', async () => {
+    const paced = new PluginConnection({ network: 'unix', path: join(directory, 's') });
+    // Two bytes at once, and then one in 10 ms.
+    paced.calls.pacing = new StreamPace(100, systemClock, () => undefined);
+    expect(await paced.ready(5_000)).toBe(true);
+    const heard: (number | string)[] = [];
+    const beganAt = performance.now();
+    paced.calls.serverStream(COUNT, Buffer.alloc(0), { deadlineMs: 5_000 }, {
+      onMessage: ([n]) => heard.push(n!),
+      onEnd: () => heard.push('end'),
+      onError: ({ message }) => heard.push(message),
+    });
+    await until(() => heard.length === 6, 5_000);
+    expect(heard).toEqual([0, 1, 2, 3, 4, 'end']);
+    expect(performance.now() - beganAt).toBeGreaterThan(15);
+    paced.close();
   });
 
   it('ends every call as UNAVAILABLE when it is closed, and takes no more', async () => {
