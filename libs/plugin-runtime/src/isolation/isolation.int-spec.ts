@@ -157,7 +157,7 @@ describe('limits', () => {
       const forks = spawnSync('sh', ['-c', 'for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do sleep 5 & done']);
       return { forks: /fork|resource/i.test(String(forks.stderr)), quota: cgroup('cpu', 'cpu.cfs_quota_us'), nofile: /Max open files +(\\d+)/.exec(fs.readFileSync('/proc/self/limits', 'utf8'))[1] };`;
     start({ caps: { nofile: 128 } }, [{ id: 1, deployment: plugin('limited', code), limits: { pids: 25, cpu: 0.5, nofile: 4_096 } }]);
-    expect(await report(1)).toEqual({ forks: true, quota: '50000', nofile: '128' });
+    expect(await report(1)).toEqual({ forks: true, quota: '5000', nofile: '128' });
     expect(hosted.host.status(1)!.notEnforced).toEqual([]);
     await until(() => hosted.host.status(1)!.remarks.some((line) => /^It was refused another process (once|\d+ times): it may have 25\.$/.test(line)), 10_000);
   });
