@@ -105,8 +105,9 @@ export class PayloadOutbox {
     await this.database.commit(payloads.map(({ pluginId, sequence }) => ({ type: 'del', key: rowKey('payload', pluginId, sequenceBytes(sequence)) })));
     for (const payload of payloads) {
       const lane = this.lane(payload.pluginId);
-      lane.pending -= 1;
-      lane.bytes -= QueuedPayload.encode(payload).finish().length;
+      // After a write that failed there may be more on the disk than was counted.
+      lane.pending = Math.max(0, lane.pending - 1);
+      lane.bytes = Math.max(0, lane.bytes - QueuedPayload.encode(payload).finish().length);
     }
   }
 

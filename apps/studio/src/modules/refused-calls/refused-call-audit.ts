@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { storableText } from '../../database/storable-text';
 import { systemContext } from '../../http/request-context';
 import { LOGGER } from '../../process.module';
@@ -39,27 +39,27 @@ export class RefusedCallAudit {
     }
   }
 
-  /** `gateway` null: the plugin runs in this studio. What a gateway says of plugins that it does not run is left out. */
+  /** `gateway` null: the plugin runs in this studio. What a gateway says of plugins that it does not run is left out. All are written or none, since they are sent again. */
   async record(reports: readonly RefusedCallReport[], gateway: { name: string; namespace: string } | null): Promise<void> {
-    for (const report of reports) {
-      const rows: { organization_id: number }[] = await this.dataSource.query(`SELECT organization_id FROM plugins WHERE id = $1 AND ($2::text IS NULL OR namespace IN ('', $2))`, [
-        report.pluginId,
-        gateway?.namespace ?? null,
-      ]);
-      if (rows[0]) await this.write(report, rows[0].organization_id, gateway?.name ?? null);
-    }
+    await this.dataSource.transaction(async (tx) => {
+      for (const report of reports) {
+        const rows: { organization_id: number }[] = await tx.query(`SELECT organization_id FROM plugins WHERE id = $1 AND ($2::text IS NULL OR namespace IN ('', $2))`, [
+          report.pluginId,
+          gateway?.namespace ?? null,
+        ]);
+        if (rows[0]) await this.write(tx, report, rows[0].organization_id, gateway?.name ?? null);
+      }
+    });
   }
 
-  private write({ pluginId, method, reason, message, repeated }: RefusedCallReport, organizationId: number, gateway: string | null): Promise<void> {
+  private write(tx: EntityManager, { pluginId, method, reason, message, repeated }: RefusedCallReport, organizationId: number, gateway: string | null): Promise<void> {
     const ctx = { ...systemContext('service api'), actor: { kind: 'plugin' as const, pluginId, organizationId } };
-    return this.dataSource.transaction((tx) =>
-      this.audit.record(tx, ctx, {
-        action: 'service_api.refuse',
-        targetType: 'plugin',
-        targetId: pluginId,
-        changes: { method: storable(method), reason: storable(reason), message: storable(message), repeated, gateway },
-      }),
-    );
+    return this.audit.record(tx, ctx, {
+      action: 'service_api.refuse',
+      targetType: 'plugin',
+      targetId: pluginId,
+      changes: { method: storable(method), reason: storable(reason), message: storable(message), repeated, gateway },
+    });
   }
 }
 
