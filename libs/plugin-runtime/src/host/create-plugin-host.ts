@@ -49,7 +49,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
   const door = options.reverse ? new ReverseDoor(options.reverse, { serviceApi, gate, events }, logger) : undefined;
   const starter = new DeploymentStarter(
     new ProcessGenerationStarter({ context, serviceApi, gate, events, logger }),
-    new RemoteGenerationStarter({ runtime: options.runtime, door, clock, timings, logger }),
+    new RemoteGenerationStarter({ runtime: options.runtime, door, clock, timings, caps: policy.caps, logger }),
   );
   return new SupervisingPluginHost({
     starter: options.platform ? new FittingStarter(starter, options.platform) : starter,

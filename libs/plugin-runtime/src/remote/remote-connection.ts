@@ -10,7 +10,6 @@ import type { RemoteAddress } from './parse-grpc-address';
 import { remoteCredentials } from './remote-credentials';
 
 const OPTIONS = {
-  'grpc.max_receive_message_length': -1,
   'grpc.max_send_message_length': -1,
   'grpc.enable_retries': 0,
   'grpc.service_config_disable_resolution': 1,
@@ -41,12 +40,15 @@ export class RemoteConnection {
     this.control = new GrpcPluginChannel(client.getChannel());
   }
 
-  /** Reads the files that protect the connection; nothing is connected yet. Throws {@link StartFailure}. */
-  static async create(remote: RemoteAddress): Promise<RemoteConnection> {
+  /**
+   * Reads the files that protect the connection; nothing is connected yet. Throws {@link StartFailure}.
+   * @param messageBytes of the largest message that the plugin may send; any size when it is left out.
+   */
+  static async create(remote: RemoteAddress, messageBytes = -1): Promise<RemoteConnection> {
     const credentials = await remoteCredentials(remote.tls);
     const serverName = remote.tls.mode === 'plaintext' ? undefined : remote.tls.serverName;
     const name = serverName === undefined ? {} : { 'grpc.ssl_target_name_override': serverName, 'grpc.default_authority': serverName };
-    return new RemoteConnection(new Client(`dns:${remote.address}`, credentials, { ...OPTIONS, ...name }), remote);
+    return new RemoteConnection(new Client(`dns:${remote.address}`, credentials, { ...OPTIONS, ...name, 'grpc.max_receive_message_length': messageBytes }), remote);
   }
 
   /** Throws {@link StartFailure} unless a plugin answers at once that it is healthy. */

@@ -1,11 +1,13 @@
 import type { Clock } from '@sluice/kernel';
 import type { Logger } from 'pino';
 import { BrokerIdentity } from '../broker/broker-identity';
+import { pacingFor } from '../connect/stream-pace';
 import type { Deployment } from '../deployment/deployment';
 import type { GenerationRequest, GenerationStarter, RunningGeneration } from '../generation/generation';
 import { checkHealth } from '../health/check-health';
 import type { PluginAnswers, PluginDefinition, PluginRuntimeName } from '../host/plugin-host';
 import { StartFailure } from '../launch/start-failure';
+import type { LimitCaps } from '../limits/plugin-limits';
 import { askManifest, askQuestions } from '../session/ask-questions';
 import { initialize } from '../session/initialize';
 import { pluginSession } from '../session/plugin-session';
@@ -23,6 +25,8 @@ export interface RemoteStarterOptions {
   door?: ReverseDoor;
   clock: Clock;
   timings: PluginTimings;
+  /** Those of them that a connection can keep. */
+  caps?: LimitCaps;
   logger: Logger;
 }
 
@@ -33,11 +37,13 @@ export class RemoteGenerationStarter implements GenerationStarter {
 
   constructor(private readonly options: RemoteStarterOptions) {}
 
-  async start({ definition, generation, signal }: GenerationRequest): Promise<RunningGeneration> {
-    const { clock, timings, runtime, door } = this.options;
+  async start({ definition, generation, ring, signal }: GenerationRequest): Promise<RunningGeneration> {
+    const { clock, timings, runtime, door, caps = {} } = this.options;
     const deployment = remoteOf(definition.deployment);
     const logger = this.options.logger.child({ plugin: definition.name, pluginId: definition.id, generation });
-    const connection = await RemoteConnection.create(deployment);
+    const connection = await RemoteConnection.create(deployment, caps.messageBytes);
+    connection.calls.watch = ring.remarks;
+    connection.calls.pacing = pacingFor(caps, clock, ring.remarks);
     const close = () => connection.close();
     signal.addEventListener('abort', close, { once: true });
     let lease: ReverseLease | undefined;

@@ -5,7 +5,7 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { parseDeployment } from '../deployment/parse-deployment';
 import { inspectPlugin } from '../host/inspect-plugin';
 import type { PluginDefinition, PluginHostOptions } from '../host/plugin-host';
-import { ask } from '../testing/echo-client';
+import { ask, EchoStream } from '../testing/echo-client';
 import { memoryServiceApi } from '../testing/memory-service-api';
 import { definition, silentLogger, TestHost, until } from '../testing/test-host';
 import { RemoteEcho } from './testing/remote-echo';
@@ -144,6 +144,26 @@ describe('a plugin that somebody else runs', () => {
     await load;
     expect({ failed, answered: answered > 50 }).toEqual({ failed: 0, answered: true });
     await until(() => host.host.status(ID)!.generations.length === 1 && descriptors() <= before, 15_000, () => `${descriptors()} instead of ${before}`);
+  });
+});
+
+describe('what an operator grants', () => {
+  it('bounds the messages and the streams of a plugin at an address too, and its status says so', async () => {
+    echo = await RemoteEcho.start();
+    const host = hosted({ policy: { caps: { messageBytes: 100_000, streamBytesPerSecond: 65_536 } } });
+    host.host.apply([remote(echo.command)]);
+    const generation = await host.serving(ID);
+    expect((await ask(generation, 'GET', '/bytes/90000')).body).toHaveLength(90_000);
+    await expect(ask(generation, 'GET', '/bytes/200000')).rejects.toMatchObject({ status: 8 });
+    const beganAt = Date.now();
+    const stream = new EchoStream(generation, '/stream?count=20&interval_ms=0&bytes=16384');
+    expect(await stream.ended).toBeNull();
+    expect(stream.events.map(({ n }) => n)).toEqual(Array.from({ length: 20 }, (_, n) => n));
+    expect(Date.now() - beganAt).toBeGreaterThan(4_000);
+    expect(host.host.status(ID)!.remarks).toEqual([
+      expect.stringMatching(/^It was refused once with a message of more than the 0.1 MiB that one may have; the largest had 0.2 MiB.$/),
+      'Its streams were slowed down for a while: they wanted to move more than the 0.1 MiB a second that they may.',
+    ]);
   });
 });
 
