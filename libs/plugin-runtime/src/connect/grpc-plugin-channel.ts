@@ -1,5 +1,6 @@
 import { type ChannelInterface as Channel, connectivityState, status as Status } from '@grpc/grpc-js';
-import { type CallRegistry, type GrpcCall, GrpcStreamCall, GrpcUnaryCall } from './grpc-call';
+import { type CallRegistry, type GrpcCall, GrpcUnaryCall } from './grpc-call';
+import { GrpcStreamCall } from './grpc-stream-call';
 import { type Call, type CallOptions, ChannelError, type PluginChannel, type StreamCall, type StreamObserver, type UnaryObserver } from './plugin-channel';
 import { type StreamPacing, UNPACED } from './stream-pace';
 
