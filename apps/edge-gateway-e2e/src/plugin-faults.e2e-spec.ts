@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { waitFor } from '@sluice/testing';
 import { repository } from './stack/repository';
 import { Stack } from './stack/stack';
+import { writePlugin } from './stack/written-plugin';
 
 jest.setTimeout(120_000);
 
@@ -127,6 +128,17 @@ describe('faults of plugins', () => {
 
   it('gives each fault a reason of its own', () => {
     expect(new Set(faults.map(({ reason }) => reason)).size).toBe(faults.length);
+  });
+});
+
+describe('a plugin that is made for a later gateway', () => {
+  it('is registered, does not start on this one, and the studio shows why', async () => {
+    const command = writePlugin(folder, 'later', `endpoints() { return [{ path: '/*', methods: ['GET'] }]; }`, { compat: { min_gateway_version: '7.0.0' } });
+    const { id } = await stack.api.call<{ id: number }>('POST', '/api/v1/plugins', { name: 'later', command, config: { slug: 'later' } });
+    const reason = 'The plugin does not fit this host: The plugin needs a Sluice gateway >=7.0.0; this is 0.1.0.';
+    await waitFor(async () => (await gatewayStatus(id))?.reason === reason, { timeoutMs: 60_000, message: 'the studio shows that the plugin does not fit' });
+    expect((await stack.get('/plugins/later/x')).status).toBe(503);
+    expect((await stack.get('/plugins/bystander/x')).status).toBe(200);
   });
 });
 
