@@ -39,6 +39,22 @@ export class PluginWriter {
     return saved;
   }
 
+  /** Several at once, which may take each other's slugs and places: what has to hold, holds when all of them are written. */
+  async saveAll(tx: EntityManager, ctx: RequestContext, written: readonly WrittenPlugin[]): Promise<void> {
+    const [first] = written;
+    if (!first) return;
+    const saved = await this.requirements.guard(tx, first.plugin, async () => {
+      await tx.query('UPDATE plugins SET is_active = false WHERE id = ANY($1)', [written.map(({ plugin }) => plugin.id)]);
+      const plugins: PluginEntity[] = [];
+      for (const { plugin } of written) {
+        await this.refuseTakenSlug(tx, plugin);
+        plugins.push(await tx.save(PluginEntity, plugin));
+      }
+      return plugins;
+    });
+    for (const [index, plugin] of saved.entries()) await this.conclude(tx, ctx, { ...written[index]!, plugin });
+  }
+
   async remove(tx: EntityManager, ctx: RequestContext, plugin: PluginEntity): Promise<void> {
     await this.requirements.guard(tx, plugin, () => tx.delete(PluginEntity, { id: plugin.id }));
     await this.conclude(tx, ctx, { plugin, previousNamespace: null, action: 'plugin.delete', changes: { name: plugin.name } });

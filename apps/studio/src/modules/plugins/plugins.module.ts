@@ -7,6 +7,7 @@ import { PluginLifecycleService } from './plugin-lifecycle.service';
 import { PluginPrograms } from './plugin-programs';
 import { PluginRecords } from './plugin-records';
 import { PluginRequirements } from './plugin-requirements';
+import { PluginRestorer } from './plugin-restorer';
 import { PluginSecrets } from './plugin-secrets';
 import { PluginWriter } from './plugin-writer';
 import { PluginController } from './plugin.controller';
@@ -15,7 +16,7 @@ import { PluginService } from './plugin.service';
 @Module({
   imports: [SnapshotsModule],
   controllers: [PluginController],
-  providers: [PluginService, PluginLifecycleService, PluginInspector, PluginPrograms, PluginDraft, PluginWriter, PluginRequirements, PluginSecrets, PluginDefinitions, PluginRecords],
+  providers: [PluginService, PluginLifecycleService, PluginInspector, PluginPrograms, PluginDraft, PluginWriter, PluginRequirements, PluginSecrets, PluginDefinitions, PluginRecords, PluginRestorer],
   exports: [PluginService, PluginDefinitions, PluginPrograms],
 })
 export class PluginsModule {}

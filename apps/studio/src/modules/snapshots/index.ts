@@ -3,6 +3,7 @@ export * from './namespace';
 export * from './record-name';
 export * from './record-sources';
 export * from './row-pages';
+export * from './restoring/record-restorers';
 export * from './revision.service';
 export * from './snapshot-builder';
 export * from './snapshot-errors';

@@ -7,7 +7,13 @@ import { EdgeKeys } from './edge-keys';
 import { EdgeSnapshotsController } from './edge-api/edge-snapshots.controller';
 import { EdgeSnapshotsService } from './edge-api/edge-snapshots.service';
 import { SnapshotNews } from './edge-api/snapshot-news';
+import { SnapshotCatalogService } from './operator-api/snapshot-catalog.service';
+import { SnapshotPlanService } from './operator-api/snapshot-plan.service';
+import { SnapshotRestoreService } from './operator-api/snapshot-restore.service';
+import { SnapshotsController } from './operator-api/snapshots.controller';
 import { RecordSources } from './record-sources';
+import { RecordRestorers } from './restoring/record-restorers';
+import { SnapshotRestorer } from './restoring/snapshot-restorer';
 import { RevisionService } from './revision.service';
 import { SnapshotBuilder } from './snapshot-builder';
 import { SnapshotStore } from './snapshot-store';
@@ -19,7 +25,7 @@ import { SnapshotRetention } from './upkeep/snapshot-retention';
 
 /** Revisions for every module that writes what gateways care about, and the snapshots that are made of them. */
 @Module({
-  controllers: [EdgeSnapshotsController],
+  controllers: [EdgeSnapshotsController, SnapshotsController],
   providers: [
     RevisionService,
     EdgeKeys,
@@ -33,11 +39,16 @@ import { SnapshotRetention } from './upkeep/snapshot-retention';
     RevisionBuilder,
     SnapshotNews,
     EdgeSnapshotsService,
+    SnapshotCatalogService,
+    SnapshotPlanService,
+    SnapshotRestoreService,
+    RecordRestorers,
+    SnapshotRestorer,
     SnapshotReconciler,
     SnapshotRetention,
     SnapshotStore,
     SnapshotBuilder,
   ],
-  exports: [RevisionService, EdgeKeys, RecordSources, SnapshotStore, SnapshotBuilder, RevisionStore, RecordStore, SnapshotOutbox, SnapshotTrees, RevisionBuilder, SnapshotReconciler, SnapshotRetention],
+  exports: [RevisionService, EdgeKeys, RecordSources, RecordRestorers, SnapshotStore, SnapshotBuilder, RevisionStore, RecordStore, SnapshotOutbox, SnapshotTrees, RevisionBuilder, SnapshotReconciler, SnapshotRetention],
 })
 export class SnapshotsModule {}

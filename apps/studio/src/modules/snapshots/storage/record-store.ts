@@ -1,7 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import type { RecordName } from '@sluice/config-snapshot';
+import type { JsonObject, RecordName } from '@sluice/config-snapshot';
 import { DataSource, type EntityManager } from 'typeorm';
 import { nameText, type RecordVersion } from './record-version';
+
+/** A record in two snapshots; null where it is not there. */
+export interface TwoTexts extends RecordName {
+  before: string | null;
+  after: string | null;
+}
+
+export interface RestorableTexts {
+  id: string;
+  before: string | null;
+  after: string | null;
+  origin: JsonObject | null;
+}
 
 /** Of which snapshot. */
 export interface RevisionOf {
@@ -103,6 +116,52 @@ export class RecordStore {
     return rows.map(({ text }) => text);
   }
 
+  /** How many records of each kind a snapshot has. */
+  async countByKind({ namespace, epoch, revision }: RevisionOf): Promise<Record<string, number>> {
+    const rows: { kind: string; count: number }[] = await this.dataSource.query(
+      `SELECT kind, count(*)::integer AS count FROM snapshot_records WHERE namespace = $1 AND epoch = $2 AND ${AT} GROUP BY kind ORDER BY kind`,
+      [namespace, epoch, revision],
+    );
+    return Object.fromEntries(rows.map(({ kind, count }) => [kind, count]));
+  }
+
+  /** The records that are not the same in two snapshots, with the texts of both, by kind and id. */
+  async differences(from: RevisionOf, to: number, { after, limit }: { after: RecordName | undefined; limit: number }, tx: EntityManager = this.dataSource.manager): Promise<TwoTexts[]> {
+    return tx.query(
+      `WITH touched AS (SELECT kind, id FROM snapshot_records WHERE namespace = $1 AND epoch = $2 AND from_revision > least($3::bigint, $4::bigint) AND from_revision <= greatest($3::bigint, $4::bigint)
+                  UNION SELECT kind, id FROM snapshot_records WHERE namespace = $1 AND epoch = $2 AND to_revision > least($3::bigint, $4::bigint) AND to_revision <= greatest($3::bigint, $4::bigint))
+       SELECT touched.kind, touched.id, old.text AS before, now.text AS after FROM touched
+         LEFT JOIN snapshot_records old ON ${versionAt('old', '$3', 'touched.kind')}
+         LEFT JOIN snapshot_records now ON ${versionAt('now', '$4', 'touched.kind')}
+        WHERE old.hash IS DISTINCT FROM now.hash AND ($5::text IS NULL OR (touched.kind, length(touched.id), touched.id) > ($5, length($6::text), $6))
+        ORDER BY touched.kind, length(touched.id), touched.id LIMIT $7`,
+      [from.namespace, from.epoch, from.revision, to, after?.kind ?? null, after?.id ?? null, limit],
+    );
+  }
+
+  /** Like `differences`, of one kind, with what its noun needs to become again what it was in `to`. */
+  async restorable(tx: EntityManager, to: RevisionOf, newestRevision: number, kind: string): Promise<RestorableTexts[]> {
+    return tx.query(
+      `SELECT touched.id, old.text AS before, now.text AS after, old.origin FROM (SELECT DISTINCT id FROM snapshot_records
+           WHERE namespace = $1 AND epoch = $2 AND kind = $5 AND (from_revision > $3 OR to_revision > $3)) AS touched
+         LEFT JOIN snapshot_records old ON ${versionAt('old', '$3', '$5')}
+         LEFT JOIN snapshot_records now ON ${versionAt('now', '$4', '$5')}
+        WHERE old.hash IS DISTINCT FROM now.hash ORDER BY touched.id::integer`,
+      [to.namespace, to.epoch, to.revision, newestRevision, kind],
+    );
+  }
+
+  /** How many tokens these apps have in the newest snapshot, and what they are called. */
+  async tokensOf(tx: EntityManager, { namespace, epoch }: Omit<RevisionOf, 'revision'>, appIds: readonly number[]): Promise<Map<number, { count: number; name: string | null }>> {
+    const rows: { id: number; count: number; name: string | null }[] = await tx.query(
+      `SELECT app.id, (SELECT text::jsonb #>> '{data,name}' FROM snapshot_records WHERE namespace = $1 AND epoch = $2 AND kind = 'app' AND id = app.id::text AND to_revision IS NULL) AS name,
+          (SELECT count(*)::integer FROM snapshot_records WHERE namespace = $1 AND epoch = $2 AND refers_to = 'app ' || app.id AND kind = 'token' AND to_revision IS NULL) AS count
+         FROM unnest($3::integer[]) AS app (id)`,
+      [namespace, epoch, appIds],
+    );
+    return new Map(rows.map(({ id, count, name }) => [id, { count, name }]));
+  }
+
   /** Those of the tokens in the newest snapshot whose time is over. */
   async expiredTokens(tx: EntityManager, { namespace, epoch }: Omit<RevisionOf, 'revision'>, nowMs: number, ids: readonly string[]): Promise<string[]> {
     const rows: { id: string }[] = await tx.query(
@@ -133,4 +192,10 @@ export class RecordStore {
       [namespace, epoch],
     );
   }
+}
+
+/** The version of the record `touched` that a revision has. */
+function versionAt(record: string, revision: string, kind: string): string {
+  return `${record}.namespace = $1 AND ${record}.epoch = $2 AND ${record}.kind = ${kind} AND ${record}.id = touched.id
+        AND ${record}.from_revision <= ${revision} AND (${record}.to_revision IS NULL OR ${record}.to_revision > ${revision})`;
 }
