@@ -12,6 +12,7 @@ const METHOD = '/plugin.PluginService/HandleEndpointRequestStream';
 
 const STALL_GRACE_MS = 1_000;
 
+const NOTHING = Buffer.alloc(0);
 const STREAM = Symbol('stream');
 type DrainingResponse = ServerResponse & { [STREAM]?: StreamExchange };
 
@@ -111,7 +112,9 @@ export class StreamExchange extends EndpointExchange implements StreamObserver, 
     this.addOwnHeaders(result.headers);
     this.bodyless = this.wantsNoBody || hasNoBody(status);
     res.writeHead(status, result.headers);
-    res.flushHeaders();
+    // Node would write headers beyond ASCII as UTF-8 of what is UTF-8 already, if it flushed them by themselves.
+    if (this.bodyless) res.flushHeaders();
+    else res.write(NOTHING);
     if (!result.isEventStream) return;
     this.boundary = new EventBoundary();
     this.context.openStreams.addEvents(this);
@@ -146,7 +149,7 @@ export class StreamExchange extends EndpointExchange implements StreamObserver, 
   }
 
   private invalid(reason: string, cause?: unknown): void {
-    this.fail(new endpointErrors.answerInvalid({ pluginId: this.request.plugin.id, reason }, { cause }));
+    this.fail(new endpointErrors.answerInvalid({ pluginId: this.request.plugin.id, slug: this.request.plugin.slug, reason }, { cause }));
   }
 }
 
