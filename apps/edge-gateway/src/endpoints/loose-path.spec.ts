@@ -10,12 +10,16 @@ describe('loosePath', () => {
     ['/a?b/c', '/a'],
     ['/a#b', '/a'],
     ['/?', '/'],
+    ['/a  ', '/a'],
+    ['/a ;x', '/a'],
+    ['/a /b', '/a/b'],
+    ['/ /b', '/b'],
     ['//', '/'],
   ])('takes %s for %s', (path, loose) => {
     expect(loosePath(path)).toBe(loose);
   });
 
-  it.each(['/', '/a', '/a/b/', '/a.b/c=d'])('takes %s as it is', (path) => {
+  it.each(['/', '/a', '/a/b/', '/a b', '/a.b/c=d'])('takes %s as it is', (path) => {
     expect(loosePath(path)).toBeUndefined();
   });
 });

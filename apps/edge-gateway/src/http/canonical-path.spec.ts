@@ -38,6 +38,7 @@ describe('parseRequestTarget', () => {
     ['a dot segment', '/plugins/./a'],
     ['a parent segment with a parameter', '/plugins/a/..;/b'],
     ['a dot segment with a parameter', '/plugins/a/.;x=1/b'],
+    ['a parent segment before an encoded hash', '/plugins/a/..%23b'],
     ['an encoded parent segment', '/plugins/a/%2e%2e/b'],
     ['a half-encoded parent segment', '/plugins/a/.%2E/b'],
     ['raw text that is not ASCII', '/a/\u00e9'],

@@ -24,8 +24,8 @@ const CONTROL_OR_BACKSLASH = /[^\x20-\x5b\x5d-\x7e\xa0-\u{10ffff}]/u;
 const ENCODED_SLASH = /%2f/i;
 // What is decoded and still looks encoded would be another path to whoever decodes it once more.
 const ENCODED_TWICE = /%[0-9a-f]{2}/i;
-// Behind a semicolon as well: some readers take what follows it away first.
-const DOT_SEGMENT = /\/\.\.?(?:[/;]|$)/;
+// Before what some readers take away first as well: parameters, what was an encoded question mark or hash, spaces.
+const DOT_SEGMENT = /\/\.\.?(?:[/;?# ]|$)/;
 
 /**
  * Reads the target of a request line. Anything that two readers could understand differently is refused with null:

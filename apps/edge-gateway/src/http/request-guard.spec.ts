@@ -40,6 +40,8 @@ describe('RequestGuard', () => {
     ['an asterisk', '*', ['Host', 'gw'], '1.1', 'request.badTarget'],
     ['a parameter in the slug', '/plugins/echo;v=1/a', ['Host', 'gw'], '1.1', 'request.badTarget'],
     ['an encoded parameter in the slug', '/plugins/echo%3Bv=1', ['Host', 'gw'], '1.1', 'request.badTarget'],
+    ['an encoded question mark in the slug', '/plugins/echo%3Fv=1/a', ['Host', 'gw'], '1.1', 'request.badTarget'],
+    ['an encoded hash in the slug', '/plugins/echo%23', ['Host', 'gw'], '1.1', 'request.badTarget'],
     ['HTTP/2', '/a', ['Host', 'gw'], '2.0', 'request.versionNotSupported'],
     ['HTTP/0.9', '/a', [], '0.9', 'request.versionNotSupported'],
     ['a coding before chunked', '/a', ['Host', 'gw', 'Transfer-Encoding', 'gzip, chunked'], '1.1', 'request.codingNotSupported'],

@@ -22,6 +22,7 @@ export type Verdict =
 const SERVER: Verdict = { kind: 'server' };
 const SLASH = 0x2f;
 const PLUGINS = '/plugins/';
+const SLASH_OR_DELIMITER = /[/;?# ]/;
 const CHUNKED = /^chunked$/i;
 const LAST_IS_CHUNKED = /,[ \t]*chunked$/i;
 
@@ -75,15 +76,17 @@ function judgeTarget(req: IncomingMessage, head: RequestHead): Verdict {
   }
   if (host !== undefined && !isValidHost(host)) return refused(new requestErrors.badHost());
   const target = parseRequestTarget(req.url!);
-  return !target || hasParameterInSlug(target.path) ? refused(new requestErrors.badTarget()) : { kind: 'passed', target };
+  return !target || hasDelimiterInSlug(target.path) ? refused(new requestErrors.badTarget()) : { kind: 'passed', target };
 }
 
-/** Some readers take what follows a semicolon for a parameter of the segment, and would see another slug. */
-function hasParameterInSlug(path: string): boolean {
-  const semicolon = path.indexOf(';');
-  if (semicolon < 0 || !path.startsWith(PLUGINS)) return false;
-  const slash = path.indexOf('/', PLUGINS.length);
-  return slash < 0 || semicolon < slash;
+/**
+ * Some readers take what follows a semicolon for a parameter of the segment, or what was an encoded question mark or hash for the end of the path, or trim spaces: to them, it is
+ * another slug.
+ */
+function hasDelimiterInSlug(path: string): boolean {
+  if (!path.startsWith(PLUGINS)) return false;
+  const delimiter = path.slice(PLUGINS.length).search(SLASH_OR_DELIMITER);
+  return delimiter >= 0 && path[PLUGINS.length + delimiter] !== '/';
 }
 
 function refused(error: SluiceError): Verdict {
