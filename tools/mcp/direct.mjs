@@ -40,6 +40,7 @@ function memoryKv() {
     getJson: async (key) => values.get(key),
     setJson: async (key, value) => void values.set(key, value),
     delete: async (key) => values.delete(key),
-    compareAndSet: async (key, _expected, value) => (values.has(key) ? { swapped: false, current: values.get(key) } : { swapped: Boolean(values.set(key, value)) }),
+    get: async (key) => values.get(key),
+    set: async (key, value) => void values.set(key, value),
   };
 }

@@ -8,11 +8,8 @@ export function memoryKv(): KeyValueStore {
     getJson: async <T>(key: string) => (values.has(key) ? (JSON.parse(current(key)?.toString() ?? '') as T) : undefined),
     setJson: async (key, value) => void values.set(key, Buffer.from(JSON.stringify(value)).toString('base64')),
     delete: async (key) => values.delete(key),
-    compareAndSet: async (key, _expected, value) => {
-      if (values.has(key)) return { swapped: false, current: current(key) };
-      values.set(key, Buffer.from(value).toString('base64'));
-      return { swapped: true, current: current(key) };
-    },
+    get: async (key) => current(key),
+    set: async (key, value) => void values.set(key, Buffer.from(value).toString('base64')),
   };
   return kv as KeyValueStore;
 }
