@@ -7,14 +7,8 @@ import { RevisionStore } from '../storage/revision-store';
 import type { StoredRevision } from '../storage/stored-revision';
 import { readNameCursor, writeNameCursor } from './name-cursor';
 import { recordDifference, type RecordDifference } from './record-difference';
+import type { RevisionDetails } from './revision-details';
 import type { DiffQuery, SnapshotsQuery } from './snapshot.schema';
-
-export interface RevisionDetails {
-  stored: StoredRevision;
-  /** How many records of each kind. */
-  kinds: Record<string, number>;
-  isNewest: boolean;
-}
 
 /** What snapshots there are, and how they differ. */
 @Injectable()

@@ -3,7 +3,8 @@ import { UnitOfWork } from '../../../database/unit-of-work';
 import type { RequestContext } from '../../../http/request-context';
 import { RevisionBuilder } from '../building/revision-builder';
 import { SnapshotRestorer } from '../restoring/snapshot-restorer';
-import { SnapshotCatalogService, type RevisionDetails } from './snapshot-catalog.service';
+import type { RevisionDetails } from './revision-details';
+import { SnapshotCatalogService } from './snapshot-catalog.service';
 
 @Injectable()
 export class SnapshotRestoreService {

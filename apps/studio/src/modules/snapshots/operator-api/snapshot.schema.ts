@@ -3,7 +3,7 @@ import { pageQuery } from '../../../http/pagination';
 import { namespaceSchema } from '../namespace';
 import type { StoredRevision } from '../storage/stored-revision';
 import type { RecordDifference } from './record-difference';
-import type { RevisionDetails } from './snapshot-catalog.service';
+import type { RevisionDetails } from './revision-details';
 
 const namespace = namespaceSchema.default('').describe('Whose snapshots; default for the namespace without a name.');
 const revision = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
