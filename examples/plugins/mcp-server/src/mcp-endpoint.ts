@@ -40,7 +40,9 @@ export class McpEndpoint {
 
   /** Ends every stream; sessions that are shared go on elsewhere. */
   async close(): Promise<void> {
+    const { sharing } = this.options;
+    await sharing.leave();
     await Promise.all([this.modern.close(), this.sessions.close()]);
-    await this.options.sharing.close();
+    await sharing.close();
   }
 }

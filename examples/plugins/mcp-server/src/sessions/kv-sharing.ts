@@ -67,6 +67,10 @@ export class KvSharing implements Sharing {
     // Nobody forwards here.
   }
 
+  async leave(): Promise<void> {
+    // Nobody is there to find out.
+  }
+
   async close(): Promise<void> {
     this.written.clear();
   }

@@ -54,7 +54,12 @@ export class RedisForwarding {
     return undefined;
   }
 
-  async close(): Promise<void> {
+  /** Without a connection to Redis there is nothing left to leave. */
+  async leave(): Promise<void> {
+    await this.subscriber.unsubscribe(this.prefix + this.self).catch(() => undefined);
+  }
+
+  close(): void {
     clearInterval(this.watch);
     for (const { answer } of this.waiting.values()) answer.lose();
     for (const running of this.running.values()) running.abort();

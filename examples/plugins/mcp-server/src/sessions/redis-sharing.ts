@@ -85,8 +85,12 @@ export class RedisSharing implements Sharing {
     this.forwarding.serve(handler);
   }
 
+  leave(): Promise<void> {
+    return this.forwarding.leave();
+  }
+
   async close(): Promise<void> {
-    await this.forwarding.close();
+    this.forwarding.close();
     this.subscriber.disconnect();
     this.redis.disconnect();
   }

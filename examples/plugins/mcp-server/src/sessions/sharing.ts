@@ -35,5 +35,7 @@ export interface Sharing {
   forward(owner: string, request: Request, caller: Caller | undefined): Promise<Response | undefined>;
   /** Answers what others forward. */
   serve(handler: ForwardedHandler): void;
+  /** From now on others find that this process has ended, and take its sessions over. */
+  leave(): Promise<void>;
   close(): Promise<void>;
 }
