@@ -72,12 +72,22 @@ export class RevisionPublisher {
     const chain = reason === 'republish' || published === 0 ? undefined : await this.revisions.deltasAfter(newest.namespace, newest.epoch, published, MAX_CHAIN_BYTES);
     // A chain that was cut short for its size leads to the whole as well.
     const complete = chain?.at(-1)?.signed.header.revision === newest.revision ? chain : undefined;
+    // Nobody can be ahead of what was read under the lock: the pointer was written by someone else, or by a history that a restore undid.
+    if (reason === 'republish' && (await this.isAhead(newest))) await this.resetPointer(newest);
     const outcome = await (complete ? this.deltas(publisher, newest, complete) : this.whole(publisher, newest, published, reason));
     if (outcome === 'published') return;
-    // Nobody can be ahead of what was read under the lock: the pointer was written by someone else, or by a history that a restore undid.
-    this.logger.warn({ event: 'snapshot.pointer_reset', namespace: newest.namespace, revision: newest.revision });
-    await this.redis.redis?.del(snapshotKeys(newest.namespace).pointer);
+    await this.resetPointer(newest);
     await this.checkpoints.write(publisher, newest);
+  }
+
+  private async isAhead({ namespace, epoch, revision }: StoredRevision): Promise<boolean> {
+    const [pointerEpoch, pointerRevision] = (await this.redis.redis?.hmget(snapshotKeys(namespace).pointer, 'epoch', 'revision')) ?? [];
+    return pointerEpoch === epoch && !(Number(pointerRevision) <= revision);
+  }
+
+  private async resetPointer({ namespace, revision }: StoredRevision): Promise<void> {
+    this.logger.warn({ event: 'snapshot.pointer_reset', namespace, revision });
+    await this.redis.redis?.del(snapshotKeys(namespace).pointer);
   }
 
   private async deltas(publisher: SnapshotPublisher, { namespace, epoch }: StoredRevision, chain: readonly StoredDelta[]): Promise<'published' | 'superseded'> {
