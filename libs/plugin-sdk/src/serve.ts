@@ -3,6 +3,7 @@ import { ConfigProviderServiceService } from '@sluice/contracts/config-provider'
 import { GRPCBrokerService, GRPCControllerService, GRPCStdioService } from '@sluice/contracts/go-plugin';
 import { HealthService } from '@sluice/contracts/health';
 import { PluginServiceService } from '@sluice/contracts/plugin';
+import { LaneServer } from '@sluice/grpc-lane';
 import type { Plugin } from './base-plugin';
 import { Announcements } from './broker/announcements';
 import { brokerService } from './broker/broker-service';
@@ -23,7 +24,7 @@ import { addServices } from './server/reflection-service';
 import { stdioService } from './server/stdio-service';
 import { StdoutCapture } from './server/stdout-capture';
 import { logStrayErrors } from './server/stray-errors';
-import { transportSecurity } from './server/transport-security';
+import { type TransportSecurity, transportSecurity } from './server/transport-security';
 import { HostServices, loadRuntimeClient } from './services/host-services';
 import { JsonLogger } from './services/logger';
 import { Session } from './session/session';
@@ -59,8 +60,7 @@ async function start(plugin: Plugin & SessionAware, stdout: StdoutCapture, logge
   const identity = { pluginId: 0 };
   const pluginId = () => identity.pluginId;
   const services = new HostServices(await loadRuntimeClient(runtime, connection, pluginId), logger, connection, pluginId);
-  const server = new Server({ 'grpc.max_receive_message_length': MAX_RECEIVE_BYTES, 'grpc.max_send_message_length': -1 });
-
+  const server = createServer(security);
   const pluginProcess = new PluginProcess({ plugin, runtime, logger, connection, services, identity });
   const end = new ProcessEnd(async () => void (await pluginProcess.shutdown()));
   const declarations = declarationsOf(plugin, process.argv[1]);
@@ -81,4 +81,10 @@ async function start(plugin: Plugin & SessionAware, stdout: StdoutCapture, logge
   end.onSignals();
   end.withParent();
   stdout.writeHandshake(handshakeLine(address, security.certificate));
+}
+
+/** The lane wherever it can be: a call costs it a fraction. Certificates and TCP are @grpc/grpc-js's. */
+function createServer(security: TransportSecurity): LaneServer | Server {
+  if (security.certificate === '' && process.platform !== 'win32') return new LaneServer({ maxMessageBytes: MAX_RECEIVE_BYTES });
+  return new Server({ 'grpc.max_receive_message_length': MAX_RECEIVE_BYTES, 'grpc.max_send_message_length': -1 });
 }

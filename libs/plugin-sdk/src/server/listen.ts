@@ -2,16 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Server, ServerCredentials } from '@grpc/grpc-js';
+import { LaneServer } from '@sluice/grpc-lane';
 import type { ListenAddress } from './handshake-line';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** A unix socket in the plugin's own folder; TCP on the loopback interface where there are no unix sockets. */
-export async function listen(server: Server, credentials: ServerCredentials, env: Env, platform = process.platform): Promise<ListenAddress> {
-  if (platform === 'win32') return listenTcp(server, credentials, env);
+export async function listen(server: Server | LaneServer, credentials: ServerCredentials, env: Env, platform = process.platform): Promise<ListenAddress> {
+  if (platform === 'win32' && !(server instanceof LaneServer)) return listenTcp(server, credentials, env);
   const folder = env['PLUGIN_UNIX_SOCKET_DIR'] || env['TMPDIR'] || tmpdir();
   const path = join(folder, `plugin${randomBytes(5).toString('hex')}`);
-  await bind(server, `unix:${path}`, credentials);
+  if (server instanceof LaneServer) await server.listen(path);
+  else await bind(server, `unix:${path}`, credentials);
   return { network: 'unix', address: path };
 }
 

@@ -1,12 +1,17 @@
-import { status, type handleBidiStreamingCall, type Server, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { status, type handleBidiStreamingCall, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { DescriptorFiles } from '@sluice/contracts/descriptor-files';
 import { ServerReflectionRequest, ServerReflectionResponse, ServerReflectionService } from '@sluice/contracts/reflection';
 import { ServerReflectionService as ServerReflectionAlphaService } from '@sluice/contracts/reflection-v1alpha';
 
 type Answer = NonNullable<ServerReflectionResponse['messageResponse']>;
 
+/** A server of any library, as far as its services go. */
+export interface ServiceHost {
+  addService(definition: ServiceDefinition, implementation: UntypedServiceImplementation): void;
+}
+
 /** Adds services to a server, and gRPC reflection (v1 and v1alpha, which are the same messages) of them and of itself. */
-export function addServices(server: Server, services: readonly (readonly [ServiceDefinition, UntypedServiceImplementation])[]): void {
+export function addServices(server: ServiceHost, services: readonly (readonly [ServiceDefinition, UntypedServiceImplementation])[]): void {
   const definitions = [...services.map(([definition]) => definition), ServerReflectionService, ServerReflectionAlphaService];
   const reflection = { serverReflectionInfo: reflect(definitions.map(serviceName).sort()) };
   for (const [definition, implementation] of services) server.addService(definition, implementation);
