@@ -44,6 +44,17 @@ const objectHooks = pool.add(() =>
   expectConformance(join(EXAMPLES, 'object-hook/dist/main.js'), [...DECLARED, 'the manifest asks for nothing of the Service API', 'the manifest does not declare custom_endpoint'], 60, {}),
 );
 
+const ON_GATEWAYS = [...DECLARED, 'its hooks are served in one runtime only'];
+const NO_STREAM = [...ON_GATEWAYS, 'the plugin registers no endpoint that streams', 'the plugin registers nothing that HandleEndpointRequestStream could be asked for'];
+
+const mcpServer = pool.add(() =>
+  expectConformance(join(EXAMPLES, 'mcp-server/dist/main.js'), [...ON_GATEWAYS, 'the plugin registers nothing that HandleEndpointRequest could be asked for'], 80, {}),
+);
+
+const webhookReceiver = pool.add(() => expectConformance(join(EXAMPLES, 'webhook-receiver/dist/main.js'), NO_STREAM, 75, {}));
+
+const oauthProvider = pool.add(() => expectConformance(join(EXAMPLES, 'oauth-provider/dist/main.js'), NO_STREAM, 75, {}));
+
 const elsewhere = pool.add(async () => {
   const remote = await RemoteEcho.start();
   try {
@@ -64,6 +75,9 @@ const inGo = pool.add(async () => {
 describe('the examples keep every rule of the protocol', () => {
   it('echo in TypeScript', inTypeScript);
   it('object hooks in TypeScript', objectHooks);
+  it('an MCP server', mcpServer);
+  it('a webhook receiver', webhookReceiver);
+  it('an OpenID provider', oauthProvider);
   it('echo in TypeScript, run by somebody else', elsewhere);
   (goIsMissing ? it.skip : it)(`echo in Go${goIsMissing ? ' (skipped: there is no go on this machine)' : ''}`, inGo);
 });
