@@ -12,6 +12,13 @@ describe('tokens', () => {
     }
   });
 
+  it('that admit gateways begin with sle_', () => {
+    const token = generateToken('enrolment');
+    expect(token).toMatch(/^sle_[0-9A-Za-z]{28}_[0-9A-Za-z]{6}$/);
+    expect([isWellFormedToken(token, 'enrolment'), isWellFormedToken(token, 'key'), isWellFormedToken(generateToken('key'), 'enrolment')]).toEqual([true, false, false]);
+    expect(tokenPrefix(token)).toBe(token.slice(0, 8));
+  });
+
   it('use every digit', () => {
     const digits = Array.from({ length: 2_000 }, () => generateToken('key').slice(8, 36)).join('');
     expect(new Set(digits).size).toBe(62);

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { crc32 } from './crc32';
 
-/** `app`: credentials of an app at a gateway. `key`: API keys of the studio. */
-export type TokenKind = 'app' | 'key';
+/** `app`: credentials of an app at a gateway. `key`: API keys of the studio. `enrolment`: what admits a new gateway. */
+export type TokenKind = 'app' | 'key' | 'enrolment';
+
+const PREFIXES: Readonly<Record<TokenKind, string>> = { app: 'slc_app', key: 'slc_key', enrolment: 'sle' };
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /** 28 digits of 62 are 166 bits. */
@@ -10,9 +12,9 @@ const RANDOM_LENGTH = 28;
 /** 62^6 is more than 2^32. */
 const CHECKSUM_LENGTH = 6;
 
-/** A new token: `slc_<kind>_<28 random base62 digits>_<6 digits of checksum>`. */
+/** A new token: `slc_app_`, `slc_key_` or `sle_`, 28 random base62 digits, `_` and 6 digits of checksum. */
 export function generateToken(kind: TokenKind): string {
-  const body = `slc_${kind}_${randomDigits(RANDOM_LENGTH)}`;
+  const body = `${PREFIXES[kind]}_${randomDigits(RANDOM_LENGTH)}`;
   return `${body}_${checksum(body)}`;
 }
 
@@ -21,13 +23,13 @@ export function generateToken(kind: TokenKind): string {
  * look-up, and lets scanners recognise a leaked token; it proves nothing.
  */
 export function isWellFormedToken(text: string, kind: TokenKind): boolean {
-  const match = /^(slc_([a-z]+)_[0-9A-Za-z]{28})_([0-9A-Za-z]{6})$/.exec(text);
-  return match !== null && match[2] === kind && checksum(match[1]!) === match[3];
+  const match = /^((slc_[a-z]+|sle)_[0-9A-Za-z]{28})_([0-9A-Za-z]{6})$/.exec(text);
+  return match !== null && match[2] === PREFIXES[kind] && checksum(match[1]!) === match[3];
 }
 
 /** What may be shown of a token after its creation: `slc_app_` and the first four random digits. */
 export function tokenPrefix(token: string): string {
-  return /^slc_[a-z]+_[0-9A-Za-z]{4}/.exec(token)?.[0] ?? '';
+  return /^(?:slc_[a-z]+|sle)_[0-9A-Za-z]{4}/.exec(token)?.[0] ?? '';
 }
 
 function checksum(body: string): string {
