@@ -1,4 +1,4 @@
-import { type MessageListener, MessageReader } from '../grpc/message-reader';
+import { type MessageListener, MessageReader, MessageTooLarge } from '../grpc/message-reader';
 import { CallError, Status } from '../grpc/status';
 import { errorOfReset } from '../grpc/status-of-reset';
 import type { ConnectionStream } from '../http2/connection';
@@ -23,7 +23,13 @@ export interface CallRegistry {
   received(bytes: number): void;
   /** A stream's time was over before its end. */
   streamTimedOut(): void;
+  /** A message was larger than it may be, and was not read. */
+  refusedMessage(bytes: number, limit: number): void;
 }
+
+/** How much earlier than this side the peer may think that the deadline has come. */
+const DEADLINE_SKEW_MS = 50;
+const DEADLINE = 'Deadline exceeded';
 
 export interface CallLimits {
   maxMessageBytes: number;
@@ -68,6 +74,7 @@ export abstract class LaneCall implements Timed, MessageListener, ConnectionStre
     try {
       this.reader.read(bytes, start, end, this);
     } catch (error) {
+      if (error instanceof MessageTooLarge) this.registry.refusedMessage(error.bytes, this.limits.maxMessageBytes);
       if (!(error instanceof CallError)) throw error;
       return this.fail(error);
     }
@@ -91,11 +98,20 @@ export abstract class LaneCall implements Timed, MessageListener, ConnectionStre
   onStatus(error: CallError | undefined): void {
     if (!this.end()) return;
     const cut = this.reader !== undefined && !this.reader.atBoundary;
-    this.finish(error ?? (cut ? new CallError(Status.INTERNAL, 'The peer ended the call within a message.') : undefined));
+    if (!error) this.finish(cut ? new CallError(Status.INTERNAL, 'The peer ended the call within a message.') : undefined);
+    else this.finish(this.endedByDeadline(error) ? new CallError(Status.DEADLINE_EXCEEDED, DEADLINE) : error);
+  }
+
+  /**
+   * The peer's own copy of the deadline may come before this side's: grpc-go then resets the stream with CANCEL, and a handler that was
+   * waiting for something gives up with an error of its own, which is UNKNOWN.
+   */
+  private endedByDeadline({ status }: CallError): boolean {
+    return (status === Status.CANCELLED || status === Status.UNKNOWN) && performance.now() >= this.deadlineMs - DEADLINE_SKEW_MS;
   }
 
   onDeadline(): void {
-    this.fail(new CallError(Status.DEADLINE_EXCEEDED, 'Deadline exceeded'));
+    this.fail(new CallError(Status.DEADLINE_EXCEEDED, DEADLINE));
   }
 
   /** Ends the call from this side. */
@@ -116,9 +132,13 @@ export abstract class LaneCall implements Timed, MessageListener, ConnectionStre
   protected abstract consumed(bytes: number): void;
   protected abstract finish(error: CallError | undefined): void;
 
-  protected credit(bytes: number): void {
-    const credit = this.window!.consume(bytes);
-    if (credit > 0) this.carrier?.credit(this.streamId, credit);
+  /** How much window goes back to the peer for these bytes and those before; 0 while it is too little. */
+  protected creditFor(bytes: number): number {
+    return this.window!.consume(bytes);
+  }
+
+  protected sendCredit(bytes: number): void {
+    if (bytes > 0) this.carrier?.credit(this.streamId, bytes);
   }
 
   private end(): boolean {

@@ -4,7 +4,7 @@ import type { CallLimits, CallRegistry, LaneCall } from './lane-call';
 import { type ConnectionListener, LaneConnection } from './lane-connection';
 import { PeerWatch, type PeerWatchOptions } from './peer-watch';
 import { RequestHeaders } from './request-headers';
-import { StreamCall, type StreamObserver } from './stream-call';
+import { StreamCall, type StreamObserver, type StreamPacing } from './stream-call';
 import { UnaryCall, type UnaryObserver } from './unary-call';
 
 export interface LaneChannelOptions extends Partial<CallLimits>, Partial<PeerWatchOptions> {
@@ -21,7 +21,7 @@ export interface CallOptions {
 }
 
 /** Hears of what is unusual about answers. */
-export type CallWatch = Pick<CallRegistry, 'received' | 'streamTimedOut'>;
+export type CallWatch = Pick<CallRegistry, 'received' | 'streamTimedOut' | 'refusedMessage'>;
 
 const DEFAULTS = { maxMessageBytes: Infinity, windowBytes: 65_536, silenceMs: 310_000, answerMs: 10_000, maxQueuedCalls: 10_000, userAgent: 'sluice-grpc-lane' };
 
@@ -51,6 +51,8 @@ export class LaneChannel implements CallRegistry, ConnectionListener {
   private closed = false;
   private reason = 'There is no connection.';
   watch: CallWatch | undefined;
+  /** Decides when the peers of streams may send on; at once without it. */
+  pacing: StreamPacing | undefined;
 
   constructor(options: LaneChannelOptions) {
     this.options = { ...DEFAULTS, ...options };
@@ -77,19 +79,20 @@ export class LaneChannel implements CallRegistry, ConnectionListener {
   }
 
   serverStream(method: string, request: Uint8Array, { deadlineMs }: CallOptions, observer: StreamObserver): StreamCall {
-    const call = new StreamCall(this.headers.frameOf(method, deadlineMs), request, performance.now() + deadlineMs, this.options, this, observer);
+    const call = new StreamCall(this.headers.frameOf(method, deadlineMs), request, performance.now() + deadlineMs, this.options, this, this.pacing, observer);
     this.streams += 1;
     this.start(call);
     return call;
   }
 
-  /** Ends every call as UNAVAILABLE. */
-  close(): void {
+  /** Ends every call as UNAVAILABLE, with this reason. */
+  close(reason = CLOSED): void {
     if (this.closed) return;
     this.closed = true;
+    this.reason = reason;
     clearTimeout(this.retry);
-    for (const call of [...this.calls]) call.fail(new CallError(Status.UNAVAILABLE, CLOSED, call.carrier !== undefined));
-    for (const connection of [...this.retired, ...(this.connection ? [this.connection] : [])]) connection.close(CLOSED);
+    for (const call of [...this.calls]) call.fail(new CallError(Status.UNAVAILABLE, reason, call.carrier !== undefined));
+    for (const connection of [...this.retired, ...(this.connection ? [this.connection] : [])]) connection.close(reason);
     this.deadlines.clear();
   }
 
@@ -106,6 +109,10 @@ export class LaneChannel implements CallRegistry, ConnectionListener {
 
   streamTimedOut(): void {
     this.watch?.streamTimedOut();
+  }
+
+  refusedMessage(bytes: number, limit: number): void {
+    this.watch?.refusedMessage(bytes, limit);
   }
 
   onRoom(connection: LaneConnection): void {
@@ -134,8 +141,8 @@ export class LaneChannel implements CallRegistry, ConnectionListener {
     this.retired.delete(connection);
     if (connection !== this.connection) return;
     this.letGo();
-    this.reason = reason;
     if (this.closed) return;
+    this.reason = reason;
     // Whoever waits hears at once; a later call may find the next connection.
     for (const call of [...this.waiting]) call.fail(new CallError(Status.UNAVAILABLE, reason, false));
     const pauseMs = Math.min(FIRST_RETRY_MS * 2 ** this.attempts++, LAST_RETRY_MS);
@@ -151,7 +158,7 @@ export class LaneChannel implements CallRegistry, ConnectionListener {
   private place(call: LaneCall): void {
     const { connection } = this;
     if (connection?.hasRoom && this.waiting.size === 0) return connection.send(call);
-    if (this.closed || !connection) return this.refuse(call, Status.UNAVAILABLE, this.closed ? CLOSED : this.reason);
+    if (this.closed || !connection) return this.refuse(call, Status.UNAVAILABLE, this.reason);
     if (this.waiting.size >= this.options.maxQueuedCalls) return this.refuse(call, Status.RESOURCE_EXHAUSTED, `${this.waiting.size} calls wait already.`);
     this.waiting.add(call);
   }

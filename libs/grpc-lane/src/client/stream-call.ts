@@ -8,13 +8,29 @@ export interface StreamObserver {
   onError(error: CallError): void;
 }
 
+/** A stream whose peer has to wait for its turn. */
+export interface PacedStream {
+  /** What its peer may send with this turn. */
+  readonly expectedBytes: number;
+  /** Its turn has come. @returns false when it has no use for it. */
+  takeTurn(): boolean;
+}
+
+/** Decides when the peers of streams may send on. */
+export interface StreamPacing {
+  /** True: now. False: wait for `takeTurn`. */
+  admit(stream: PacedStream): boolean;
+}
+
 /** A call that is answered by a stream. While its reader has paused, the peer gets no window: what waits here is at most one window. */
-export class StreamCall extends LaneCall {
+export class StreamCall extends LaneCall implements PacedStream {
   private paused = false;
   /** What came while the reader had paused, in its order. */
   private held: Buffer[] = [];
   private heldWindowBytes = 0;
   private heldEnd: { error: CallError | undefined } | undefined;
+  /** Window that goes back to the peer when this stream's turn comes. */
+  private waitingCredit = 0;
 
   constructor(
     headers: Buffer,
@@ -22,6 +38,7 @@ export class StreamCall extends LaneCall {
     deadlineMs: number,
     limits: CallLimits,
     registry: CallRegistry,
+    private readonly pacing: StreamPacing | undefined,
     private readonly observer: StreamObserver,
   ) {
     super(headers, request, deadlineMs, limits, registry);
@@ -44,8 +61,19 @@ export class StreamCall extends LaneCall {
     } else if (!this.ended && this.heldWindowBytes > 0) {
       const bytes = this.heldWindowBytes;
       this.heldWindowBytes = 0;
-      this.credit(bytes);
+      this.giveBack(bytes);
     }
+  }
+
+  get expectedBytes(): number {
+    return this.waitingCredit;
+  }
+
+  takeTurn(): boolean {
+    if (this.ended) return false;
+    this.sendCredit(this.waitingCredit);
+    this.waitingCredit = 0;
+    return true;
   }
 
   override cancel(): void {
@@ -61,13 +89,21 @@ export class StreamCall extends LaneCall {
 
   protected consumed(bytes: number): void {
     if (this.paused) this.heldWindowBytes += bytes;
-    else this.credit(bytes);
+    else this.giveBack(bytes);
   }
 
   protected finish(error: CallError | undefined): void {
     if (error?.status === Status.DEADLINE_EXCEEDED) this.registry.streamTimedOut();
     if (this.paused || this.held.length > 0) this.heldEnd = { error };
     else this.deliverEnd(error);
+  }
+
+  private giveBack(bytes: number): void {
+    const credit = this.creditFor(bytes);
+    if (credit === 0) return;
+    const waits = this.waitingCredit > 0;
+    this.waitingCredit += credit;
+    if (!waits && (!this.pacing || this.pacing.admit(this))) this.takeTurn();
   }
 
   private deliverEnd(error: CallError | undefined): void {

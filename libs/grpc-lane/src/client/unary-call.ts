@@ -27,7 +27,7 @@ export class UnaryCall extends LaneCall {
   }
 
   protected consumed(bytes: number): void {
-    this.credit(bytes);
+    this.sendCredit(this.creditFor(bytes));
   }
 
   protected finish(error: CallError | undefined): void {

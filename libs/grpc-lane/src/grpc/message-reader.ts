@@ -11,6 +11,16 @@ export interface MessageListener {
   onMessage(message: Buffer): void;
 }
 
+/** A message that is larger than this side takes; known by its prefix. */
+export class MessageTooLarge extends CallError {
+  constructor(
+    readonly bytes: number,
+    limit: number,
+  ) {
+    super(Status.RESOURCE_EXHAUSTED, `A message of ${bytes} bytes is larger than ${limit}.`);
+  }
+}
+
 /** Cuts the content of DATA frames into messages, wherever frames and reads may have cut them. */
 export class MessageReader {
   private prefix = EMPTY;
@@ -56,7 +66,7 @@ export class MessageReader {
   private begin(prefix: Buffer, at: number): void {
     if (prefix[at] !== 0) throw new CallError(Status.INTERNAL, `A message has the compressed flag ${prefix[at]}, and no compression was offered.`);
     const length = prefix.readUInt32BE(at + 1);
-    if (length > this.maxMessageBytes) throw new CallError(Status.RESOURCE_EXHAUSTED, `A message of ${length} bytes is larger than ${this.maxMessageBytes}.`);
+    if (length > this.maxMessageBytes) throw new MessageTooLarge(length, this.maxMessageBytes);
     this.length = length;
   }
 
