@@ -4,4 +4,5 @@ export * from './servers';
 export * from './spawn-node';
 export * from './test-database';
 export * from './test-redis';
+export * from './toxiproxy';
 export * from './wait-for';
