@@ -123,7 +123,7 @@ describe('a gateway with a snapshot on its disk and no network', () => {
     await get('/plugins/echo/x');
     await get('/plugins/echo/private/x');
     expect((await get('/livez')).json()).toEqual({ status: 'alive' });
-    expect((await get('/version')).json()).toMatchObject({ name: 'edge-gateway', snapshot_format: 1 });
+    expect((await get('/version')).json()).toMatchObject({ name: 'edge-gateway', snapshot_format: 2 });
     expect((await get('/readyz')).json()).toMatchObject({ status: 'ready', revision: 3, source: 'disk', root: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
     expect((await get('/readyz?verbose')).json()).toMatchObject({
       checks: [{ name: 'snapshot', ok: true }, { name: 'plugins', ok: true }, { name: 'running', ok: true }],

@@ -7,8 +7,8 @@ import type { GatewayServer } from './http/gateway-server';
 import type { Readiness } from './http/readiness';
 import type { PluginStorage } from './plugin-data/plugin-storage';
 import type { StudioMail } from './service-api/studio-mail';
-import type { SnapshotApplier } from './snapshot/snapshot-applier';
 import type { SnapshotLink } from './snapshot/snapshot-link';
+import type { StoredStart } from './snapshot/stored-start';
 
 export interface LeaveTimes {
   /** New connections are still taken for so long after readiness is off. */
@@ -23,7 +23,7 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
     private readonly server: GatewayServer,
     private readonly dispatcher: Dispatcher,
     private readonly readiness: Readiness,
-    private readonly applier: SnapshotApplier,
+    private readonly stored: StoredStart,
     private readonly link: SnapshotLink,
     private readonly plugins: PluginHost,
     private readonly storage: PluginStorage,
@@ -33,7 +33,7 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.applier.startFromDisk();
+    await this.stored.run();
     this.server.serve(this.dispatcher);
     this.link.start();
     this.mail.start();
@@ -54,6 +54,7 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
   async onApplicationShutdown(): Promise<void> {
     await this.mail.close();
     await this.link.close();
+    await this.stored.close();
     await this.plugins.close();
     await this.storage.close();
     // Plugins may publish while they end.

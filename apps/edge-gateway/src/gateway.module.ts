@@ -23,8 +23,8 @@ import { RefusedCallReports } from './service-api/refused-call-reports';
 import { StudioMail } from './service-api/studio-mail';
 import { CurrentState } from './snapshot/current-state';
 import { PluginChanges } from './snapshot/plugin-changes';
-import { SnapshotApplier } from './snapshot/snapshot-applier';
 import { SnapshotLink } from './snapshot/snapshot-link';
+import { StoredStart } from './snapshot/stored-start';
 import { snapshotProviders } from './snapshot.providers';
 import { CONFIG, IDENTITY_KEY, LOGGER, PLUGIN_HOST, TELEMETRY } from './tokens';
 
@@ -93,7 +93,7 @@ const hostProviders: FactoryProvider[] = [
 
 const lifecycle = provide(
   GatewayLifecycle,
-  [GatewayServer, Dispatcher, Readiness, SnapshotApplier, SnapshotLink, PLUGIN_HOST, PluginStorage, EventLine, StudioMail, CONFIG],
-  (server: GatewayServer, dispatcher: Dispatcher, readiness: Readiness, applier: SnapshotApplier, link: SnapshotLink, plugins: PluginHost, storage: PluginStorage, events: EventLine, mail: StudioMail, config: GatewayConfig) =>
-    new GatewayLifecycle(server, dispatcher, readiness, applier, link, plugins, storage, events, mail, config.clients),
+  [GatewayServer, Dispatcher, Readiness, StoredStart, SnapshotLink, PLUGIN_HOST, PluginStorage, EventLine, StudioMail, CONFIG],
+  (server: GatewayServer, dispatcher: Dispatcher, readiness: Readiness, stored: StoredStart, link: SnapshotLink, plugins: PluginHost, storage: PluginStorage, events: EventLine, mail: StudioMail, config: GatewayConfig) =>
+    new GatewayLifecycle(server, dispatcher, readiness, stored, link, plugins, storage, events, mail, config.clients),
 );

@@ -16,7 +16,11 @@ import { PluginFleet } from './snapshot/plugin-fleet';
 import { SnapshotApplier } from './snapshot/snapshot-applier';
 import { SnapshotLink } from './snapshot/snapshot-link';
 import { SnapshotMetrics } from './snapshot/snapshot-metrics';
-import { SnapshotStore } from './snapshot/snapshot-store';
+import { SnapshotStore } from './snapshot/disk/snapshot-store';
+import { Enforcement } from './snapshot/enforcement';
+import { RefusalReports } from './snapshot/refusal-reports';
+import { RevokedTokens } from './snapshot/revoked-tokens';
+import { StoredStart } from './snapshot/stored-start';
 import { StudioReports } from './snapshot/studio-reports';
 
 /** The way of a snapshot, from the network or the disk to the pointer, and what is said about it. */
@@ -24,7 +28,12 @@ export const snapshotProviders: FactoryProvider[] = [
   provide(CurrentState, [], () => new CurrentState()),
   provide(Freshness, [CurrentState], (current: CurrentState) => new Freshness(current, systemClock)),
   provide(PluginFleet, [PLUGIN_HOST, LOGGER, CONFIG], (host: PluginHost, logger: Logger, config: GatewayConfig) => new PluginFleet(host, systemClock, logger, config.pluginHost.policy)),
-  provide(SnapshotStore, [CONFIG], (config: GatewayConfig) => new SnapshotStore(config.identity.stateFolder, systemClock)),
+  provide(SnapshotStore, [CONFIG, LOGGER, SnapshotMetrics], (config: GatewayConfig, logger: Logger, metrics: SnapshotMetrics) =>
+    new SnapshotStore(config.identity.stateFolder, systemClock, (error) => {
+      metrics.storeFailed();
+      logger.error({ event: 'snapshot.store_failed', err: error }, 'a snapshot cannot be kept on disk; trying on');
+    }),
+  ),
   provide(SnapshotMetrics, [CurrentState, Freshness, PluginFleet], (current: CurrentState, freshness: Freshness, fleet: PluginFleet) => new SnapshotMetrics(current, freshness, fleet)),
   provide(
     StudioReports,
@@ -36,11 +45,25 @@ export const snapshotProviders: FactoryProvider[] = [
       return reports;
     },
   ),
+  provide(RevokedTokens, [], () => new RevokedTokens()),
+  provide(RefusalReports, [StudioReports, LOGGER], (reports: StudioReports, logger: Logger) => new RefusalReports(reports, logger)),
+  provide(
+    Enforcement,
+    [CONFIG, LOGGER, CurrentState, PluginFleet, RevokedTokens],
+    (config: GatewayConfig, logger: Logger, current: CurrentState, fleet: PluginFleet, revoked: RevokedTokens) =>
+      new Enforcement(config.trust.secretKey, current, fleet, revoked, systemClock, logger),
+  ),
+  provide(
+    StoredStart,
+    [CONFIG, LOGGER, Enforcement, SnapshotStore, RefusalReports, StudioReports],
+    (config: GatewayConfig, logger: Logger, enforcement: Enforcement, store: SnapshotStore, refusals: RefusalReports, reports: StudioReports) =>
+      new StoredStart({ ...config.trust, namespace: config.identity.namespace }, enforcement, store, refusals, reports, logger),
+  ),
   provide(
     SnapshotApplier,
-    [CONFIG, LOGGER, CurrentState, PluginFleet, SnapshotStore, StudioReports],
-    (config: GatewayConfig, logger: Logger, current: CurrentState, fleet: PluginFleet, store: SnapshotStore, reports: StudioReports) =>
-      new SnapshotApplier({ ...config.trust, namespace: config.identity.namespace }, current, fleet, store, reports, systemClock, logger),
+    [CONFIG, LOGGER, Enforcement, RevokedTokens, SnapshotStore, RefusalReports, StudioReports],
+    (config: GatewayConfig, logger: Logger, enforcement: Enforcement, revoked: RevokedTokens, store: SnapshotStore, refusals: RefusalReports, reports: StudioReports) =>
+      new SnapshotApplier({ ...config.trust, namespace: config.identity.namespace }, enforcement, revoked, store, refusals, reports, logger),
   ),
   provide(
     SnapshotLink,

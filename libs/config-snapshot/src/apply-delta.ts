@@ -8,11 +8,12 @@ import { snapshotErrors } from './snapshot-errors';
  * Makes a delta's changes to a tree, and hands each one over as it goes, so that a large delta can be made in slices. Only when the
  * walk has come to its end without an error is any of it proved: until then keep it beside what is in force.
  * @param tree the parent's tree. Should this throw, or be given up, it is again as it was.
+ * @returns what takes the changes back, for a caller with checks of its own.
  * @param hashOf the hash of a record of the parent, 32 raw bytes; undefined when there is no such record.
  * @throws snapshotErrors.badDelta for a change that the parent's records do not allow, badRoot when all of them do not give the signed
  * root, and what `changes` throws.
  */
-export function* applyDelta({ signed, changes }: OpenedDelta, tree: RecordTree, hashOf: (name: RecordName) => Buffer | undefined): Generator<DeltaChange> {
+export function* applyDelta({ signed, changes }: OpenedDelta, tree: RecordTree, hashOf: (name: RecordName) => Buffer | undefined): Generator<DeltaChange, () => void> {
   const { epoch, revision, root, records } = signed.header;
   const deleted = new Set<string>();
   const steps = new TreeSteps(tree);
@@ -28,7 +29,7 @@ export function* applyDelta({ signed, changes }: OpenedDelta, tree: RecordTree, 
     }
     if (tree.size !== records) throw new snapshotErrors.badRoot({ epoch, revision, path: '/header/records' });
     if (tree.root() !== root) throw new snapshotErrors.badRoot({ epoch, revision, path: '/header/root' });
-    steps.keep();
+    return steps.keep();
   } finally {
     steps.undo();
   }
@@ -48,16 +49,23 @@ class TreeSteps {
     return this.tree.delete(hash) && this.made.push({ hash, added: false }) > 0;
   }
 
-  keep(): void {
+  /** `undo` leaves alone what was made until now; what comes back takes it back. */
+  keep(): () => void {
+    const kept = this.made;
     this.made = [];
+    return () => this.takeBack(kept);
   }
 
   undo(): void {
-    for (const { hash, added } of this.made.reverse()) {
+    this.takeBack(this.made);
+    this.made = [];
+  }
+
+  private takeBack(made: { hash: Buffer; added: boolean }[]): void {
+    for (const { hash, added } of made.reverse()) {
       if (added) this.tree.delete(hash);
       else this.tree.add(hash);
     }
-    this.made = [];
   }
 }
 

@@ -64,6 +64,18 @@ describe('a delta', () => {
     expect([...changes()]).toHaveLength(4);
   });
 
+  it('can be taken back when it has been made', () => {
+    const root = first.tree.root();
+    const next = studio.change([appRecord(8)], [{ kind: 'plugin', id: '3' }]);
+    const hashOf = ({ kind, id }: { kind: string; id: string }) => (first.texts.has(`${kind} ${id}`) ? recordHash(first.texts.get(`${kind} ${id}`)!) : undefined);
+    const walk = applyDelta(openDelta(next.delta, studio.trust, first.signed.header), first.tree, hashOf);
+    let step = walk.next();
+    while (!step.done) step = walk.next();
+    expect(first.tree.root()).toBe(next.signed.header.root);
+    step.value();
+    expect(first.tree.root()).toBe(root);
+  });
+
   it('that nobody walks to its end changes nothing', () => {
     const root = first.tree.root();
     const opened = openDelta(studio.change([appRecord(8), appRecord(9)]).delta, studio.trust, first.signed.header);

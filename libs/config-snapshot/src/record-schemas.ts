@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AppData, JsonObject, PluginCompatData, PluginData, PluginLimitsData, RecordKind, RecordKinds, TokenData } from './records';
+import type { AppData, GatewayKeyData, JsonObject, PluginCompatData, PluginData, PluginLimitsData, RecordKind, RecordKinds, TokenData } from './records';
 
 const id = z.uint32().min(1);
 const count = z.uint32();
@@ -61,8 +61,15 @@ const token = z.looseObject({
   expires_at: unixSeconds.nullable(),
 }) satisfies z.ZodType<TokenData>;
 
+const gatewayKey = z.looseObject({
+  id,
+  key_id: z.string().regex(/^[0-9a-f]{16}$/, 'Must be 16 lower-case hex digits.'),
+  key_version: z.uint32().min(1),
+  sealed: z.string().regex(/^[\w-]+$/, 'Must be base64url.'),
+}) satisfies z.ZodType<GatewayKeyData>;
+
 /**
  * What the data of each kind of record must look like. Properties that a later version added pass, so that a gateway
  * outlives a studio's upgrade; a property or kind that a gateway must not ignore takes a new snapshot format.
  */
-export const RECORD_SCHEMAS: { readonly [K in RecordKind]: z.ZodType<RecordKinds[K]> } = { app, plugin, token };
+export const RECORD_SCHEMAS: { readonly [K in RecordKind]: z.ZodType<RecordKinds[K]> } = { app, gateway_key: gatewayKey, plugin, token };

@@ -75,9 +75,21 @@ export interface TokenData {
   expires_at: number | null;
 }
 
+/** The keys of a namespace for one of its gateways. Record id: the gateway's id in decimal. Of no use to anybody else. */
+export interface GatewayKeyData {
+  id: number;
+  /** `keyIdOf` the gateway's public sealing key, so that a gateway finds what is for it. */
+  key_id: string;
+  /** Which key of the namespace this is. A later one takes its place when a gateway is removed. */
+  key_version: number;
+  /** See `sealGatewayKeys`. */
+  sealed: string;
+}
+
 /** Every kind of record by name. A later kind is added here and nowhere else. */
 export interface RecordKinds {
   app: AppData;
+  gateway_key: GatewayKeyData;
   plugin: PluginData;
   token: TokenData;
 }

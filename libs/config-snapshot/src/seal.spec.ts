@@ -53,3 +53,29 @@ describe('sealConfig', () => {
     expect(JSON.stringify(out)).toBe(JSON.stringify(odd));
   });
 });
+
+describe('with a key of a namespace', () => {
+  const third = { version: 3, key: randomBytes(32) };
+  const sealed = sealConfig(config, pointers, third, 'plugin 7');
+  const opened = (keys: Parameters<typeof openConfig>[1]) => openConfig(sealed, keys, 'plugin 7');
+
+  it('names its version, and opens with it', () => {
+    expect(sealed['password']).toEqual({ $sealed: expect.stringMatching(/^3\.[\w-]+$/) });
+    expect(opened({ namespaceKey: third, sharedKey: undefined })).toEqual(config);
+  });
+
+  it('says which key is missing, and does not try another', () => {
+    const missing = expect.objectContaining({ code: 'snapshot.keyMissing', details: { path: expect.any(String), version: 3 }, message: expect.stringContaining('key 3') });
+    for (const keys of [{ namespaceKey: undefined, sharedKey: third.key }, { namespaceKey: { ...third, version: 4 }, sharedKey: undefined }, third.key]) expect(() => opened(keys)).toThrow(missing);
+  });
+
+  it('does not open with another key of the same version', () => {
+    expect(() => opened({ namespaceKey: { version: 3, key: randomBytes(32) }, sharedKey: key })).toThrow(expect.objectContaining({ code: 'snapshot.badSeal' }));
+  });
+
+  it('opens what an older studio sealed with the shared key, where there is one', () => {
+    const older = sealConfig(config, pointers, key, 'plugin 7');
+    expect(openConfig(older, { namespaceKey: third, sharedKey: key }, 'plugin 7')).toEqual(config);
+    expect(() => openConfig(older, { namespaceKey: third, sharedKey: undefined }, 'plugin 7')).toThrow(expect.objectContaining({ code: 'snapshot.keyMissing' }));
+  });
+});

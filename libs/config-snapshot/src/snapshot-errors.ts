@@ -23,5 +23,6 @@ export const snapshotErrors = defineErrors('snapshot', {
   failed: { kind: 'internal', blame: 'platform', message: 'The snapshot could not be applied.' },
   notCanonicalisable: { kind: 'invalid', blame: 'platform', message: 'A value has no canonical JSON form.' },
   badKey: { kind: 'invalid', blame: 'platform', message: 'A key has the wrong form.' },
+  keyMissing: { kind: 'unavailable', blame: 'platform', message: 'A sealed value needs a key that this gateway does not have yet.' },
   badSeal: { kind: 'invalid', blame: 'platform', message: 'A sealed value does not open with this key in this place.' },
 });

@@ -7,6 +7,7 @@ export * from './events/redis-event-transport';
 export * from './link-logger';
 export type { Checkpoint } from './snapshots/checkpoint-publisher';
 export { MAX_INLINE_DELTA_BYTES } from './snapshots/announcement';
+export * from './snapshots/snapshot-consumer';
 export * from './snapshots/snapshot-keys';
 export * from './snapshots/snapshot-publisher';
 export * from './snapshots/snapshot-receiver';

@@ -1,16 +1,14 @@
-import { appRecord } from '../testing/records';
+import { appRecord, stateOf } from '../testing/records';
 import { CurrentState } from '../snapshot/current-state';
-import { GatewayState } from '../snapshot/gateway-state';
 import { AppQueries } from './app-queries';
 
 const current = new CurrentState();
 const queries = new AppQueries(current);
-const header = { format: 1, namespace: '', epoch: 'e', revision: 1, parent: null, root: '', created_at: '' };
 const list = (request: { isActive?: boolean; page?: number; limit?: number }) => queries.list({ context: undefined, page: 0, limit: 0, ...request });
 
 beforeAll(() => {
   const records = Array.from({ length: 120 }, (_, index) => appRecord({ id: 120 - index, is_active: index % 2 === 0, metadata: { n: String(index) }, monthly_budget: 5, rate_limit: 6 }));
-  current.swap(new GatewayState({ header, key_id: '', signature: '', records }, 'disk', 0));
+  current.swap(stateOf(records));
 });
 
 describe('AppQueries', () => {

@@ -10,7 +10,9 @@ export class Freshness {
     private readonly clock: Clock,
   ) {
     current.onSwap((state) => {
-      this.confirmedAtMs = state.source === 'disk' ? Date.parse(state.header.created_at) : clock.now();
+      // The studio answers for itself. What lay in Redis or on disk says when it was true, and not for how long.
+      const since = state.source === 'http' ? clock.now() : Math.min(clock.now(), Date.parse(state.header.created_at));
+      this.confirmedAtMs = Math.max(this.confirmedAtMs, since);
     });
   }
 

@@ -1,7 +1,7 @@
-import type { AppData, PluginData, SignedSnapshot, SnapshotRecord, TokenData } from '@sluice/config-snapshot';
+import type { AppData, PluginData, SnapshotRecord, TokenData } from '@sluice/config-snapshot';
 import { App } from '@sluice/contracts/plugin';
 import { CurrentState } from './current-state';
-import { GatewayState } from './gateway-state';
+import { stateOf } from '../testing/records';
 
 const app = (data: Partial<AppData> & { id: number }): SnapshotRecord => ({
   kind: 'app',
@@ -21,8 +21,6 @@ const plugin = (data: Partial<PluginData> & { id: number }): SnapshotRecord => (
   id: String(data.id),
   data: { name: 'p', namespace: '', organization_id: 1, slug: null, command: 'file:///p', hooks: [], config: {}, approved_scopes: [], reloads: 0, ...data },
 });
-const stateOf = (records: SnapshotRecord[], revision = 7) =>
-  new GatewayState({ header: { format: 1, namespace: '', epoch: 'e', revision, parent: null, root: 'r', created_at: '' }, key_id: '', signature: '', records } satisfies SignedSnapshot, 'redis', 0);
 
 describe('GatewayState', () => {
   it('keeps the App message of each app encoded', () => {
@@ -44,10 +42,15 @@ describe('GatewayState', () => {
     expect(state.usableToken('off', 0)).toBeUndefined();
   });
 
-  it('finds plugins by slug, the lowest id first where two have the same', () => {
-    const state = stateOf([plugin({ id: 3, slug: 'echo' }), plugin({ id: 2, slug: 'echo' }), plugin({ id: 1 })]);
+  it('finds plugins by slug, and lists them by id', () => {
+    const state = stateOf([plugin({ id: 3, slug: 'echo' }), plugin({ id: 2, slug: 'other' }), plugin({ id: 1 })]);
     expect(state.plugins.map(({ id }) => id)).toEqual([1, 2, 3]);
-    expect([...state.pluginsBySlug].map(([slug, { id }]) => [slug, id])).toEqual([['echo', 2]]);
+    expect(state.pluginsBySlug.get('echo')?.id).toBe(3);
+  });
+
+  it('knows no token that was taken back ahead of its revision', () => {
+    const state = stateOf([app({ id: 4 }), token({ id: 1, app_id: 4, hash: 'h' }), token({ id: 2, app_id: 4, hash: 'i' })]).without(new Set(['h']));
+    expect([state.usableToken('h', 0), state.usableToken('i', 0)?.id]).toEqual([undefined, 2]);
   });
 });
 

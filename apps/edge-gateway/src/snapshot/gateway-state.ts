@@ -1,14 +1,12 @@
-import type { AppData, PluginData, SignedSnapshot, Format1Header } from '@sluice/config-snapshot';
-import { App } from '@sluice/contracts/plugin';
+import type { Format1Header, PluginData } from '@sluice/config-snapshot';
+import type { GatewayApp } from './tables/gateway-app';
+import type { Table } from './tables/sharded-map';
+import type { SnapshotTables } from './tables/snapshot-tables';
+
+export type { GatewayApp } from './tables/gateway-app';
 
 /** Where an applied snapshot came from. */
 export type SnapshotSource = 'redis' | 'http' | 'disk';
-
-export interface GatewayApp {
-  data: AppData;
-  /** The plugin protocol's App message, ready to be copied into a request. */
-  encoded: Uint8Array;
-}
 
 export interface GatewayToken {
   id: number;
@@ -18,76 +16,51 @@ export interface GatewayToken {
   expiresAtMs: number;
 }
 
+const NO_TOKENS: ReadonlySet<string> = new Set();
+
 /**
- * One revision of the configuration, in the shape that requests read. Immutable: a request takes the pointer once and sees one
+ * One revision of the configuration. Immutable: a request takes the pointer once, reads what it needs in that turn, and sees one
  * revision to its end.
  */
 export class GatewayState {
-  readonly apps: ReadonlyMap<number, GatewayApp>;
-  readonly tokensByHash: ReadonlyMap<string, GatewayToken>;
-  /** In the order of their ids. */
+  readonly apps: Table<number, GatewayApp>;
   readonly plugins: readonly PluginData[];
   readonly pluginsBySlug: ReadonlyMap<string, PluginData>;
 
   constructor(
-    snapshot: SignedSnapshot,
+    /** Of either format: these are the fields that both have. */
+    readonly header: Format1Header,
+    readonly tables: SnapshotTables,
     readonly source: SnapshotSource,
     readonly appliedAtMs: number,
+    /** Hashes of tokens that the studio has taken back with a revision that is still on its way. */
+    readonly revoked: ReadonlySet<string> = NO_TOKENS,
   ) {
-    this.header = snapshot.header;
-    const apps = new Map<number, GatewayApp>();
-    const plugins: PluginData[] = [];
-    for (const record of snapshot.records) {
-      if (record.kind === 'app') apps.set(record.data.id, { data: record.data, encoded: encodeApp(record.data) });
-      else if (record.kind === 'plugin') plugins.push(record.data);
-    }
-    this.apps = apps;
-    this.plugins = plugins.sort((a, b) => a.id - b.id);
-    this.pluginsBySlug = bySlug(plugins);
-    this.tokensByHash = byHash(snapshot, apps);
+    this.apps = tables.apps;
+    this.plugins = tables.plugins;
+    this.pluginsBySlug = tables.pluginsBySlug;
   }
-
-  readonly header: Format1Header;
 
   get revision(): number {
     return this.header.revision;
   }
 
+  /** How many tokens there are, usable or not. */
+  get tokenCount(): number {
+    return this.tables.tokens.size;
+  }
+
   /** The token with this hash, if it may be used now. */
   usableToken(hash: string, nowMs: number): GatewayToken | undefined {
-    const token = this.tokensByHash.get(hash);
-    return token && token.expiresAtMs > nowMs && token.app.data.is_active ? token : undefined;
+    const token = this.tables.tokensByHash.get(hash);
+    if (!token || (this.revoked.size > 0 && this.revoked.has(hash))) return undefined;
+    const expiresAtMs = token.expires_at === null ? Infinity : token.expires_at * 1000;
+    const app = this.apps.get(token.app_id);
+    return app?.data.is_active && expiresAtMs > nowMs ? { id: token.id, app, scopes: token.scopes, expiresAtMs } : undefined;
   }
-}
 
-function bySlug(plugins: readonly PluginData[]): Map<string, PluginData> {
-  const result = new Map<string, PluginData>();
-  // The studio refuses a slug twice; should it happen all the same, every gateway chooses the same plugin.
-  for (const plugin of plugins) if (plugin.slug !== null && !result.has(plugin.slug)) result.set(plugin.slug, plugin);
-  return result;
-}
-
-function byHash(snapshot: SignedSnapshot, apps: ReadonlyMap<number, GatewayApp>): Map<string, GatewayToken> {
-  const result = new Map<string, GatewayToken>();
-  for (const record of snapshot.records) {
-    if (record.kind !== 'token') continue;
-    const { id, app_id, hash, scopes, expires_at } = record.data;
-    const app = apps.get(app_id);
-    if (app) result.set(hash, { id, app, scopes, expiresAtMs: expires_at === null ? Infinity : expires_at * 1000 });
+  /** The same revision without these tokens. */
+  without(revoked: ReadonlySet<string>): GatewayState {
+    return new GatewayState(this.header, this.tables, this.source, this.appliedAtMs, revoked);
   }
-  return result;
-}
-
-function encodeApp(app: AppData): Uint8Array {
-  return App.encode({
-    id: app.id,
-    name: app.name,
-    description: app.description,
-    ownerEmail: app.owner_email,
-    isActive: app.is_active,
-    monthlyBudget: app.monthly_budget ?? 0,
-    rateLimit: app.rate_limit,
-    metadata: app.metadata,
-    pluginResources: [],
-  }).finish();
 }

@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder, writeDurably } from './snapshot-store';
+import { syncFolder, writeDurably } from './disk/durable-files';
 
 /**
  * The Ed25519 key by which the studio recognises this gateway. Made once and kept in the state folder; whoever copies that folder

@@ -5,8 +5,7 @@ import type { PluginData } from '@sluice/config-snapshot';
 import { FakeClock } from '@sluice/kernel';
 import type { PluginDefinition, PluginHost, PluginStatus } from '@sluice/plugin-runtime';
 import { pino } from 'pino';
-import { pluginRecord } from '../testing/records';
-import { GatewayState } from './gateway-state';
+import { pluginRecord, stateOf } from '../testing/records';
 import { PluginFleet } from './plugin-fleet';
 
 /** A host that remembers what it was asked to run. */
@@ -76,8 +75,7 @@ describe('PluginFleet', () => {
 
   it('is settled when every endpoint plugin is past its first start, and stays so', () => {
     const records = [pluginRecord({ id: 1 }), pluginRecord({ id: 2 }), pluginRecord({ id: 3, hooks: ['data_collection'] })];
-    const header = { format: 1, namespace: '', epoch: 'e', revision: 1, parent: null, root: '', created_at: '' };
-    const state = new GatewayState({ header, key_id: '', signature: '', records }, 'disk', 0);
+    const state = stateOf(records, 1, 'disk');
     host.states = new Map([[1, {}], [2, {}], [3, {}]]);
     expect(fleet.settled(state)).toBe(false);
     host.states.set(1, { state: 'ready' });

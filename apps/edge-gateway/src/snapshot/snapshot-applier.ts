@@ -1,111 +1,129 @@
-import { createHash } from 'node:crypto';
-import { isUnchanged, openSnapshot, peekHeader, refusalOf, type SignedSnapshot, type SnapshotRefusal, type SnapshotTrust } from '@sluice/config-snapshot';
-import type { Clock } from '@sluice/kernel';
+import { checkNewer, isUnchanged, openDelta, openIndex, openRevocation, peekHeader, type SnapshotTrust } from '@sluice/config-snapshot';
+import type { ChunkReader, SnapshotConsumer, SnapshotIdentity, SnapshotOutcome, SnapshotSource as Source } from '@sluice/edge-link';
+import { isSluiceError } from '@sluice/kernel';
 import type { Logger } from 'pino';
-import type { CurrentState } from './current-state';
-import { GatewayState, type SnapshotSource } from './gateway-state';
-import { openPlugins, type PluginFleet } from './plugin-fleet';
-import type { SnapshotStore, StoredVerdict } from './snapshot-store';
+import { fetchCheckpoint } from './content/fetch-checkpoint';
+import { followDelta } from './content/follow-delta';
+import { readFormat1 } from './content/read-format-1';
+import type { PreparedContent, SnapshotContent } from './content/snapshot-content';
+import type { SnapshotStore } from './disk/snapshot-store';
+import type { Enforcement } from './enforcement';
+import type { GatewayState } from './gateway-state';
+import type { RefusalReports } from './refusal-reports';
+import type { RevokedTokens } from './revoked-tokens';
+import type { SnapshotReporter } from './snapshot-reporter';
+import { runAtOnce, TimeSlice } from './time-slice';
 
-/** Who wants to know what became of a snapshot. */
-export interface SnapshotReporter {
-  applied(state: GatewayState): void;
-  refused(refusal: SnapshotRefusal, source: SnapshotSource): void;
-}
+/** A delta of this size is applied in the turn in which it comes: two hundred apps take some milliseconds. */
+const SMALL_DELTA_BYTES = 65_536;
 
-export interface SnapshotKeys extends Pick<SnapshotTrust, 'publicKeys' | 'namespace'> {
-  /** Opens the sealed values of plugins' configs. */
-  secretKey: Uint8Array;
-}
-
-/** What is wrong with the settings of this gateway, and not with the bytes. */
-const NOT_THE_BYTES_FAULT = new Set(['snapshot.unknownKey', 'snapshot.wrongNamespace', 'snapshot.unknownFormat', 'snapshot.badSeal']);
-
-/** Verifies bodies, puts them into force, has them stored and reports. A body that fails any check is refused whole. */
-export class SnapshotApplier {
-  private lastRefused = '';
+/** Verifies what comes, puts it into force, has it stored and reports. What fails any check is refused whole. */
+export class SnapshotApplier implements SnapshotConsumer {
+  private busy = false;
 
   constructor(
-    private readonly keys: SnapshotKeys,
-    private readonly current: CurrentState,
-    private readonly fleet: Pick<PluginFleet, 'apply'>,
-    private readonly store: Pick<SnapshotStore, 'load' | 'save'>,
-    private readonly reporter: SnapshotReporter,
-    private readonly clock: Clock,
+    private readonly trust: SnapshotTrust,
+    private readonly enforcement: Enforcement,
+    private readonly revoked: RevokedTokens,
+    private readonly store: Pick<SnapshotStore, 'keepDelta' | 'keepWhole' | 'keepBody'>,
+    private readonly refusals: RefusalReports,
+    private readonly reporter: Pick<SnapshotReporter, 'applied'>,
     private readonly logger: Logger,
   ) {}
 
-  /** Starts from what was applied last, if it is still good. */
-  async startFromDisk(): Promise<void> {
+  applied(): SnapshotIdentity | undefined {
+    return this.enforcement.content?.header;
+  }
+
+  /** A small one is in force when this returns; storing and reporting follow. */
+  delta(bytes: Buffer, source: Source): SnapshotOutcome | Promise<SnapshotOutcome> {
+    if (this.busy) return 'gap';
     try {
-      await this.store.load((body, file) => this.readStored(body, file));
+      const work = followDelta(this.enforcement.base, openDelta(bytes, this.trust, this.enforcement.content?.header ?? null));
+      if (bytes.length <= SMALL_DELTA_BYTES) return this.enforceDelta(runAtOnce(work), bytes, source);
+      return this.alone(async () => this.enforceDelta(await new TimeSlice().run(work), bytes, source), bytes, source);
     } catch (error) {
-      this.logger.error({ err: error }, 'stored snapshots cannot be read');
+      return this.refuse(error, bytes, source);
     }
   }
 
-  /** A body from the network. The swap has happened when it returns; storing and reporting follow. */
-  receive(body: Uint8Array, source: 'redis' | 'http'): 'applied' | 'refused' | 'unchanged' {
+  async checkpoint(index: Buffer, source: Source, chunk: ChunkReader): Promise<SnapshotOutcome> {
+    if (this.busy) return 'gap';
+    return this.alone(async () => {
+      const opened = openIndex(index, this.trust);
+      const { content, base } = this.enforcement;
+      if (content && !isSameInNewerFormat(content, opened.signed.header)) checkNewer(opened.signed.header, content.header);
+      const prepared = await fetchCheckpoint(base, opened, chunk, new TimeSlice());
+      return prepared === 'incomplete' ? prepared : this.enforce(prepared, source, (content) => this.store.keepWhole(content));
+    }, index, source);
+  }
+
+  body(bytes: Buffer, source: Source): SnapshotOutcome {
+    if (this.busy) return 'gap';
     try {
-      const state = this.apply(openSnapshot(body, this.keys, this.current.get()?.header ?? null), source);
-      this.lastRefused = '';
-      void this.keep(body, state);
+      const content = readFormat1(bytes, this.trust, this.enforcement.content?.header ?? null);
+      return this.enforce({ content, giveUp: () => undefined }, source, () => this.store.keepBody(bytes));
+    } catch (error) {
+      return this.refuse(error, bytes, source, peekHeader(bytes));
+    }
+  }
+
+  revocation(bytes: Buffer, source: Source): 'applied' | 'unchanged' | 'refused' {
+    try {
+      const revocation = openRevocation(bytes, this.trust);
+      const applied = this.applied();
+      if (!applied || revocation.epoch !== applied.epoch || revocation.revision <= applied.revision || !this.revoked.add(revocation)) return 'unchanged';
+      this.enforcement.revoke();
+      this.logger.info({ event: 'tokens.revoked', revision: revocation.revision, tokens: revocation.token_hashes.length, source }, 'tokens are refused ahead of their revision');
       return 'applied';
     } catch (error) {
-      if (isUnchanged(error)) return 'unchanged';
-      this.refuse(error, body, source);
+      this.refusals.refused(error, bytes, source);
       return 'refused';
     }
   }
 
-  private readStored(body: Uint8Array, file: string): StoredVerdict {
-    try {
-      this.reporter.applied(this.apply(openSnapshot(body, this.keys, null), 'disk'));
-      return 'used';
-    } catch (error) {
-      const refusal = toRefusal(error, body);
-      this.logger.error({ file, ...refusal, err: error }, 'stored snapshot refused');
-      this.reporter.refused(refusal, 'disk');
-      return NOT_THE_BYTES_FAULT.has(refusal.code) ? 'unusable' : 'damaged';
-    }
+  private enforceDelta(prepared: PreparedContent, bytes: Buffer, source: Source): SnapshotOutcome {
+    return this.enforce(prepared, source, (content) => this.store.keepDelta(content, bytes));
   }
 
-  private apply(snapshot: SignedSnapshot, source: SnapshotSource): GatewayState {
-    const plugins = openPlugins(snapshot.records.flatMap((record) => (record.kind === 'plugin' ? [record.data] : [])), this.keys.secretKey);
-    const state = new GatewayState(snapshot, source, this.clock.now());
-    // Everything that can fail lies behind; requests see the new revision from here on.
-    this.current.swap(state);
-    this.fleet.apply(plugins);
-    const { epoch, revision, root } = snapshot.header;
-    this.logger.info({ epoch, revision, root, source, plugins: plugins.length, apps: state.apps.size, tokens: state.tokensByHash.size }, 'snapshot applied');
-    return state;
+  private enforce(prepared: PreparedContent, source: Source, keep: (content: SnapshotContent) => Promise<void>): SnapshotOutcome {
+    const state = this.enforcement.enforce(prepared, source);
+    this.refusals.forget();
+    void this.keep(prepared.content, state, keep);
+    return 'applied';
   }
 
   // A slow disk holds up the report and never the next snapshot: it may carry a revocation.
-  private async keep(body: Uint8Array, state: GatewayState): Promise<void> {
+  private async keep(content: SnapshotContent, state: GatewayState, keep: (content: SnapshotContent) => Promise<void>): Promise<void> {
     try {
-      await this.store.save(body);
+      await keep(content);
     } catch (error) {
       this.logger.error({ err: error, revision: state.revision }, 'snapshot applied but not stored');
     }
-    if (this.current.get() === state) this.reporter.applied(state);
+    if (this.enforcement.content === content) this.reporter.applied(state);
   }
 
-  private refuse(error: unknown, body: Uint8Array, source: SnapshotSource): void {
-    const refusal = toRefusal(error, body);
-    // The same bad body is fetched again on every poll and is news only once.
-    const digest = createHash('sha256').update(body).digest('hex');
-    if (digest === this.lastRefused) return;
-    this.lastRefused = digest;
-    this.logger.error({ ...refusal, source, err: error }, 'snapshot refused');
-    this.reporter.refused(refusal, source);
+  /** Large changes are prepared over many turns, and nothing else is judged meanwhile. */
+  private async alone(work: () => Promise<SnapshotOutcome>, bytes: Buffer, source: Source): Promise<SnapshotOutcome> {
+    this.busy = true;
+    try {
+      return await work();
+    } catch (error) {
+      return this.refuse(error, bytes, source);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private refuse(error: unknown, bytes: Uint8Array, source: Source, labels = {}): SnapshotOutcome {
+    if (isUnchanged(error)) return 'unchanged';
+    if (isSluiceError(error) && error.code === 'snapshot.wrongParent') return 'gap';
+    this.refusals.refused(error, bytes, source, labels);
+    return 'refused';
   }
 }
 
-/** Where the error does not say which snapshot it is about, its header does, verified or not. */
-function toRefusal(error: unknown, body: Uint8Array): SnapshotRefusal {
-  const refusal = refusalOf(error);
-  if (refusal.epoch !== '') return refusal;
-  const { epoch = '', revision = 0 } = peekHeader(body) ?? {};
-  return { ...refusal, epoch, revision };
+/** A studio that was brought up to date signs the revision in force anew. */
+function isSameInNewerFormat(content: SnapshotContent, header: { epoch: string; revision: number; root: string }): boolean {
+  return !content.signed && content.header.epoch === header.epoch && content.header.revision === header.revision && content.tree.root() === header.root;
 }

@@ -39,7 +39,7 @@ export class SnapshotLink {
         joinToken,
         namespace,
         logger,
-        onBody: async (body, source) => applier.receive(body, source),
+        consumer: applier,
         onConfirmed: () => freshness.confirm(),
       });
     }

@@ -11,10 +11,12 @@ const GENERATION_STATES = ['starting', 'ready', 'draining'] as const satisfies r
 /** What `/metrics` says about configuration and plugin processes. */
 export class SnapshotMetrics {
   private readonly refusals: Counter;
+  private readonly storeFailures: Counter;
 
   constructor(current: CurrentState, freshness: Freshness, fleet: PluginFleet) {
     const meter = metrics.getMeter('edge-gateway');
     this.refusals = meter.createCounter('sluice_snapshot_refusals_total', { description: 'Snapshots that were refused, by reason.' });
+    this.storeFailures = meter.createCounter('sluice_snapshot_store_failures_total', { description: 'Attempts to keep a snapshot on disk that failed.' });
     meter
       .createObservableGauge('sluice_snapshot_revision', { description: 'The revision in force.' })
       .addCallback((result) => {
@@ -50,6 +52,10 @@ export class SnapshotMetrics {
 
   refused(code: string): void {
     this.refusals.add(1, { code });
+  }
+
+  storeFailed(): void {
+    this.storeFailures.add(1);
   }
 }
 

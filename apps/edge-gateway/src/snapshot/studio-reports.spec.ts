@@ -5,10 +5,11 @@ import { CurrentState } from './current-state';
 import { Freshness } from './freshness';
 import { GatewayState } from './gateway-state';
 import { StudioReports } from './studio-reports';
+import { SnapshotTables } from './tables/snapshot-tables';
 
 const status = { pluginId: 7, generation: 1, state: 'ready', reason: '', since: 3, restarts: 0, lastExit: null, lastLogLines: [], reloadFailed: null, notEnforced: [], remarks: [], generations: [] } as unknown as PluginStatus;
-const stateOf = (source: 'redis' | 'disk', createdAt = new Date(0)) =>
-  new GatewayState({ header: { format: 1, namespace: '', epoch: 'e', revision: 4, parent: 3, root: 'r', created_at: createdAt.toISOString() }, key_id: '', signature: '', records: [] }, source, 90);
+const stateOf = (source: 'redis' | 'http' | 'disk', createdAt = new Date(0)) =>
+  new GatewayState({ format: 2, namespace: '', epoch: 'e', revision: 4, parent: 3, root: 'r', created_at: createdAt.toISOString() }, SnapshotTables.empty, source, 90);
 
 let clock: FakeClock;
 let current: CurrentState;
@@ -92,7 +93,15 @@ describe('Freshness', () => {
     freshness.confirm();
     clock.advance(2_000);
     expect(freshness.ageSeconds()).toBe(2);
+    // What lay in Redis was true when it was signed; whoever can write there may have held it back since.
     current.swap(stateOf('redis', new Date(0)));
+    expect(freshness.ageSeconds()).toBe(2);
+    current.swap(stateOf('redis', new Date(51_500)));
+    expect(freshness.ageSeconds()).toBe(0.5);
+    current.swap(stateOf('redis', new Date(3_600_000)));
+    expect(freshness.ageSeconds()).toBe(0);
+    clock.advance(2_000);
+    current.swap(stateOf('http', new Date(0)));
     expect(freshness.ageSeconds()).toBe(0);
   });
 });

@@ -5,7 +5,7 @@ import type { CrashCard } from '@sluice/plugin-runtime';
 import type { CurrentState } from './current-state';
 import type { GatewayState, SnapshotSource } from './gateway-state';
 import type { PluginFleet } from './plugin-fleet';
-import type { SnapshotReporter } from './snapshot-applier';
+import type { SnapshotReporter } from './snapshot-reporter';
 import type { SnapshotMetrics } from './snapshot-metrics';
 import { toCrashReportCard } from './to-crash-report-card';
 import { toPluginState } from './to-plugin-state';

@@ -1,4 +1,7 @@
 import { buildSnapshot, signSnapshot, type AppData, type PluginData, type SignedSnapshot, type SigningKey, type SnapshotRecord, type TokenData } from '@sluice/config-snapshot';
+import { GatewayState, type SnapshotSource } from '../snapshot/gateway-state';
+import { SnapshotTables } from '../snapshot/tables/snapshot-tables';
+import { TablesDraft } from '../snapshot/tables/tables-draft';
 
 export function appRecord(data: Partial<AppData> & { id: number }): SnapshotRecord {
   const defaults = { name: 'Shop', description: '', owner_email: 'owner@example.com', is_active: true, monthly_budget: null, rate_limit: 0, metadata: {}, namespace: '', created_at: 1, updated_at: 2 };
@@ -12,6 +15,14 @@ export function tokenRecord(data: Partial<TokenData> & { id: number; app_id: num
 export function pluginRecord(data: Partial<PluginData> & { id: number }): SnapshotRecord {
   const defaults = { name: 'Echo', namespace: '', organization_id: 1, slug: null, command: 'file:///nowhere', hooks: ['custom_endpoint'], config: {}, approved_scopes: [], reloads: 0 };
   return { kind: 'plugin', id: String(data.id), data: { ...defaults, ...data } };
+}
+
+/** A state of these records, as if it had been applied. */
+export function stateOf(records: readonly SnapshotRecord[], revision = 1, source: SnapshotSource = 'redis'): GatewayState {
+  const draft = new TablesDraft(SnapshotTables.empty);
+  for (const record of records) draft.put({ known: true, record }, () => '');
+  const header = { format: 2, namespace: '', epoch: 'e', revision, parent: null, root: 'r', created_at: new Date(0).toISOString() };
+  return new GatewayState(header, draft.finish(records.length), source, 0);
 }
 
 /** A snapshot of these records as the studio would sign it. */

@@ -10,7 +10,7 @@ import { clientsConfig } from '../http/clients-config';
 import { GatewayServer } from '../http/gateway-server';
 import { RequestGuard } from '../http/request-guard';
 import { CurrentState } from '../snapshot/current-state';
-import { GatewayState } from '../snapshot/gateway-state';
+import { stateOf } from './records';
 
 export interface Answer {
   status: number;
@@ -69,8 +69,7 @@ export class TestGateway {
   }
 
   apply(...records: SnapshotRecord[]): void {
-    const header = { format: 1, namespace: '', epoch: 'e', revision: ++this.revision, parent: null, root: 'r', created_at: '' };
-    this.current.swap(new GatewayState({ header, key_id: '', signature: '', records }, 'redis', 0));
+    this.current.swap(stateOf(records, ++this.revision));
   }
 
   ask(path: string, { method = 'GET', headers = {}, body, chunked = false }: Ask = {}): Promise<Answer> {

@@ -1,4 +1,4 @@
-import type { SignedSnapshot, Format1Header } from './snapshot';
+import type { SignedSnapshot } from './snapshot';
 import { checkRecords } from './check-records';
 import { checkReferences } from './check-references';
 import { readEnvelope, MAX_SNAPSHOT_BYTES } from './read-envelope';

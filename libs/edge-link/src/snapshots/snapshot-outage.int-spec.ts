@@ -3,13 +3,14 @@ import { freePort, waitFor } from '@sluice/testing';
 import { Redis } from 'ioredis';
 import { memoryLogger } from '../testing/memory-logger';
 import { OwnRedis } from '../testing/own-redis';
-import { SampleGateway, SampleStudio } from '../testing/sample-snapshot';
+import { SampleGateway } from '../testing/sample-gateway';
+import { sampleApp, SampleNamespace, type SampleRevision } from '../testing/sample-namespace';
 import { SnapshotServer } from '../testing/snapshot-server';
 import { SnapshotPublisher } from './snapshot-publisher';
 import { SnapshotReceiver } from './snapshot-receiver';
 
 describe('SnapshotReceiver, with Redis or the studio away', () => {
-  const studio = new SampleStudio();
+  let studio: SampleNamespace;
   let gateway: SampleGateway;
   let redis: OwnRedis;
   let http: SnapshotServer;
@@ -17,7 +18,8 @@ describe('SnapshotReceiver, with Redis or the studio away', () => {
   let receiver: SnapshotReceiver | undefined;
 
   beforeEach(async () => {
-    gateway = new SampleGateway(studio);
+    studio = new SampleNamespace();
+    gateway = new SampleGateway(studio.trust);
     logger = memoryLogger();
     redis = await OwnRedis.onFreePort();
     http = new SnapshotServer();
@@ -30,13 +32,14 @@ describe('SnapshotReceiver, with Redis or the studio away', () => {
   });
 
   const start = (studioUrl: string | undefined) => {
-    receiver = new SnapshotReceiver({ redisUrl: redis.url, studioUrl, joinToken: 'join', namespace: studio.namespace, logger, onBody: gateway.onBody });
+    receiver = new SnapshotReceiver({ redisUrl: redis.url, studioUrl, joinToken: 'join', namespace: studio.namespace, logger, consumer: gateway });
     receiver.start();
   };
-  const publish = async (revision: number) => {
+  const next = () => studio.change([sampleApp(1, `as of ${Math.random()}`)]);
+  /** Alone enough for a Redis that has nothing. */
+  const publish = async (revision: SampleRevision = next()) => {
     const connection = new Redis(redis.url);
-    const { header, body } = studio.snapshot(revision);
-    await new SnapshotPublisher(connection).publish(header, body);
+    await new SnapshotPublisher(connection).publishCheckpoint(revision);
     connection.disconnect();
   };
   const reaches = (revision: number, timeoutMs = 15_000) => waitFor(() => gateway.revision === revision, { timeoutMs, message: () => `revision ${revision}; it has ${gateway.revision}` });
@@ -47,46 +50,46 @@ describe('SnapshotReceiver, with Redis or the studio away', () => {
     await sleep(5_000);
     expect(messages().sort()).toEqual(['redis fails; trying on', 'studio fails; trying on']);
     await redis.start();
-    await publish(1);
+    await publish();
     await reaches(1);
-    await publish(2);
+    await publish();
     await reaches(2, 1_500);
     expect(messages()).toContain('redis works again');
   }, 60_000);
 
   it('catches up by itself after Redis was killed and came back empty, and hears announcements again', async () => {
     await redis.start();
-    await publish(1);
+    await publish();
     start(undefined);
     await reaches(1);
     await redis.kill();
     await sleep(1_000);
     await redis.start();
-    await publish(2);
+    await publish();
     await reaches(2);
-    await publish(3);
+    await publish();
     await reaches(3, 1_500);
     expect(messages()).toEqual(['redis fails; trying on', 'redis works again']);
   }, 60_000);
 
   it('goes over to the studio while Redis is away', async () => {
     await redis.start();
-    await publish(1);
+    await publish();
     start(http.url);
     await reaches(1);
     await redis.kill();
-    http.serve(studio.snapshot(2));
+    http.serve(next());
     await reaches(2);
-    expect(gateway.outcomes.at(-1)).toEqual({ outcome: 'applied', source: 'http' });
+    expect(gateway.outcomes.at(-1)).toMatchObject({ outcome: 'applied', source: 'http' });
   }, 60_000);
 
   it('hears from a studio that comes back, with Redis away all the time', async () => {
-    http.serve(studio.snapshot(1));
+    http.serve(next());
     start(http.url);
     await reaches(1);
     await http.stop();
     await waitFor(() => messages().includes('studio fails; trying on'));
-    http.serve(studio.snapshot(2));
+    http.serve(next());
     await http.start();
     await reaches(2);
     expect(messages()).toContain('studio works again');

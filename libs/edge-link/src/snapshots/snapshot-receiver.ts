@@ -1,12 +1,14 @@
-import { MAX_SNAPSHOT_BYTES, peekHeader } from '@sluice/config-snapshot';
 import type { LinkLogger } from '../link-logger';
+import { CostBudget } from './cost-budget';
 import { HttpSource } from './http-source';
+import { HttpSync } from './http-sync';
+import { follows, isNews } from './is-news';
+import { Judge } from './judge';
+import { readAnnouncement } from './read-announcement';
 import { RedisSource } from './redis-source';
+import { RedisSync } from './redis-sync';
 import { RefusedBody } from './refused-body';
-import { etagOf, tagOf, type SnapshotIdentity } from './snapshot-tag';
-
-export type BodySource = 'redis' | 'http';
-export type BodyOutcome = 'applied' | 'refused' | 'unchanged';
+import type { SnapshotConsumer, SnapshotOutcome } from './snapshot-consumer';
 
 export interface SnapshotReceiverOptions {
   redisUrl?: string | undefined;
@@ -16,37 +18,61 @@ export interface SnapshotReceiverOptions {
   logger: LinkLogger;
   /** How often the pointer is compared while announcements arrive. Default 10 s. While they do not: at most 2 s. */
   pollIntervalMs?: number;
-  /** Verifies and applies a body, which may be anything at all. One at a time. */
-  onBody(body: Uint8Array, source: BodySource): Promise<BodyOutcome>;
-  /** A source says that what was applied is the newest. */
-  onConfirmed?(source: BodySource): void;
+  /** Verifies and applies what comes. */
+  consumer: SnapshotConsumer;
+  /** The studio itself says that what is in force is the newest. What Redis says never confirms anything. */
+  onConfirmed?(): void;
 }
 
 const POLL_INTERVAL_MS = 10_000;
 const DEAF_POLL_INTERVAL_MS = 2_000;
 const FIRST_LOOK_MS = 500;
 
+/** How long the studio is asked to hold back an answer, where there is no Redis that announces. */
+const LONG_POLL_SECONDS = 50;
+
+/** What the parser of the connection and the event loop spend on a message that says nothing. */
+const MESSAGE_MS = 0.02;
+
+/** For a reply or message that is longer than anything of ours: it has been read in part, and would come again at once. */
+const EXCESS_MS = 250;
+
 /**
- * Keeps a gateway's configuration as new as it can be: subscribes first and fetches second, compares the pointer now and
- * then because announcements get lost, and asks the studio itself whenever Redis has nothing good. Redis and the studio
- * may be away at the start and at any time later; it tries on, and says so once.
+ * Keeps a gateway's configuration as new as it can be: subscribes first and fetches second, takes small changes out of their
+ * announcements, compares the pointer now and then because announcements get lost, and asks the studio itself whenever Redis has
+ * nothing good. Redis and the studio may be away at the start and at any time later; it tries on, and says so once. What Redis costs
+ * in vain stays under one percent of a core, whatever somebody writes there.
  */
 export class SnapshotReceiver {
   private readonly redis: RedisSource | undefined;
+  private readonly redisSync: RedisSync | undefined;
   private readonly http: HttpSource | undefined;
-  private readonly refused = { redis: new RefusedBody(), http: new RefusedBody() };
-  /** What was applied, read from a body that was accepted and never from what a source says about it. */
-  private current: SnapshotIdentity | undefined;
+  private readonly httpSync: HttpSync | undefined;
+  private readonly budget = new CostBudget();
+  private readonly fromRedis: Judge;
   private asked = { anything: false, studio: false };
   private running: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
 
   constructor(private readonly options: SnapshotReceiverOptions) {
-    const { redisUrl, studioUrl, namespace, joinToken, logger } = options;
-    const maxBytes = MAX_SNAPSHOT_BYTES;
-    if (redisUrl) this.redis = new RedisSource({ url: redisUrl, namespace, maxBytes, logger, onNews: () => this.onNews() });
-    if (studioUrl) this.http = new HttpSource({ url: studioUrl, namespace, joinToken, maxBytes, logger });
+    const { redisUrl, studioUrl, namespace, joinToken, logger, consumer } = options;
+    this.fromRedis = new Judge('redis', consumer, this.budget, logger);
+    if (redisUrl) {
+      this.redis = new RedisSource({
+        url: redisUrl,
+        namespace,
+        logger,
+        onMessage: (message) => this.hear(message),
+        onListening: () => this.look(false),
+        onExcess: () => this.budget.wasted(EXCESS_MS, 0),
+      });
+      this.redisSync = new RedisSync(this.redis, consumer, new RefusedBody(), this.fromRedis);
+    }
+    if (studioUrl) {
+      this.http = new HttpSource({ url: studioUrl, namespace, joinToken, logger });
+      this.httpSync = new HttpSync(this.http, consumer, new RefusedBody(), new Judge('http', consumer, new CostBudget(), logger));
+    }
   }
 
   start(): void {
@@ -58,6 +84,7 @@ export class SnapshotReceiver {
 
   /** There may be something newer than Redis says: asks the studio as well. */
   poke(): void {
+    this.http?.stopWaiting();
     this.look(true);
   }
 
@@ -69,10 +96,32 @@ export class SnapshotReceiver {
     await this.running;
   }
 
-  private onNews(): void {
-    // A body that was bad may have been written anew.
-    this.refused.redis.forget();
-    this.look(false);
+  private hear(message: Buffer): void {
+    const heard = readAnnouncement(message);
+    if (heard.kind === 'revocation') this.fromRedis.revocation(heard.bytes);
+    else if (heard.kind === 'rubbish' || !isNews(heard.announcement, this.options.consumer.applied())) this.budget.wasted(MESSAGE_MS, message.length);
+    else if (heard.delta && !this.running && follows(heard.announcement, this.options.consumer.applied())) this.take(heard.delta);
+    else this.look(false);
+    this.holdUp();
+  }
+
+  private take(delta: Buffer): void {
+    const outcome = this.fromRedis.delta(delta);
+    // A small change is in force by now, and the next message finds it so.
+    if (outcome === 'applied') return;
+    if (typeof outcome === 'string') this.look(false);
+    else this.running = this.finish(outcome);
+  }
+
+  private async finish(outcome: Promise<SnapshotOutcome>): Promise<void> {
+    const applied = (await outcome) === 'applied';
+    this.running = undefined;
+    if (!applied || this.asked.anything) this.look(false);
+  }
+
+  private holdUp(): void {
+    const pauseMs = this.budget.pauseMs();
+    if (pauseMs > 0) this.redis?.stopListening(pauseMs);
   }
 
   // However many reasons come while one fetch runs, one more fetch answers all of them.
@@ -84,67 +133,42 @@ export class SnapshotReceiver {
 
   private async run(): Promise<void> {
     clearTimeout(this.timer);
+    let again = false;
     while (this.asked.anything && !this.closed) {
       const { studio } = this.asked;
       this.asked = { anything: false, studio: false };
       const found = await this.fetchFromRedis();
-      if (found !== 'current' || studio) await this.fetchFromStudio();
+      if (found !== 'current' || studio) again = await this.fetchFromStudio();
     }
     // In the same turn as the last look at `asked`, so that nothing that is asked for falls between two runs.
     this.running = undefined;
     if (this.closed) return;
     const interval = this.options.pollIntervalMs ?? POLL_INTERVAL_MS;
-    this.timer = setTimeout(() => this.look(false), this.redis?.listening ? interval : Math.min(interval, DEAF_POLL_INTERVAL_MS));
+    const delay = again ? 0 : this.redis?.listening ? interval : Math.min(interval, DEAF_POLL_INTERVAL_MS);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.look(false), delay);
   }
 
   private async fetchFromRedis(): Promise<'current' | 'nothing'> {
     try {
-      const pointer = await this.redis?.pointer();
-      if (!pointer || this.closed) return 'nothing';
-      const tag = tagOf(pointer);
-      if (this.current && tagOf(this.current) === tag) return this.confirmed('redis');
-      if (this.refused.redis.is(tag)) return 'nothing';
-      // Also when it is an older revision: somebody put it there, and a refusal is how that comes to light.
-      const body = await this.redis?.body(pointer);
-      if (!body || this.closed) return 'nothing';
-      const outcome = await this.offer(body, 'redis', tag);
-      // A good body under the name of another one is not what the pointer promised.
-      return outcome !== 'refused' && this.current && tagOf(this.current) === tag ? 'current' : 'nothing';
+      const found = (await this.redisSync?.run()) ?? 'nothing';
+      this.holdUp();
+      return found;
     } catch {
+      // The source has logged it, and the next look comes by itself.
       return 'nothing';
     }
   }
 
-  private async fetchFromStudio(): Promise<void> {
-    if (!this.http || this.closed) return;
+  /** True when the studio holds answers back, so that asking again at once is waiting. */
+  private async fetchFromStudio(): Promise<boolean> {
+    if (!this.httpSync || this.closed) return false;
     try {
-      const answer = await this.http.fetch(this.current && etagOf(this.current), this.refused.http.tag());
-      if (answer.kind === 'unchanged') this.confirmed('http');
-      if (answer.kind === 'body' && !this.closed) await this.offer(answer.body, 'http', answer.etag);
+      const found = await this.httpSync.run(this.redis ? 0 : LONG_POLL_SECONDS);
+      if (found !== 'nothing' && !this.closed) this.options.onConfirmed?.();
+      return !this.redis && (found === 'waited' || found === 'applied');
     } catch {
-      // The source has logged it, and the next look comes by itself.
+      return false;
     }
-  }
-
-  private async offer(body: Buffer, source: BodySource, tag: string): Promise<BodyOutcome> {
-    const outcome = await this.judge(body, source);
-    if (outcome === 'refused') this.refused[source].remember(tag);
-    else this.current = peekHeader(body) ?? this.current;
-    if (outcome === 'unchanged') this.options.onConfirmed?.(source);
-    return outcome;
-  }
-
-  private async judge(body: Buffer, source: BodySource): Promise<BodyOutcome> {
-    try {
-      return await this.options.onBody(body, source);
-    } catch (error) {
-      this.options.logger.error({ event: 'snapshot.failed', source, err: error }, 'a snapshot could not be judged');
-      return 'refused';
-    }
-  }
-
-  private confirmed(source: BodySource): 'current' {
-    this.options.onConfirmed?.(source);
-    return 'current';
   }
 }

@@ -2,14 +2,14 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FakeClock } from '@sluice/kernel';
-import { SnapshotStore, type StoredVerdict } from './snapshot-store';
+import { Format1Store, type StoredVerdict } from './format-1-store';
 
 let folder: string;
-let store: SnapshotStore;
+let store: Format1Store;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-store-'));
-  store = new SnapshotStore(join(folder, 'state'), new FakeClock(Date.UTC(2026, 0, 2, 3, 4, 5)));
+  store = new Format1Store(join(folder, 'state'), new FakeClock(Date.UTC(2026, 0, 2, 3, 4, 5)));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -23,7 +23,7 @@ const offered = async (verdictOf: (text: string) => StoredVerdict) => {
   return seen;
 };
 
-describe('SnapshotStore', () => {
+describe('Format1Store', () => {
   it('offers nothing before anything was saved', async () => {
     expect(await offered(() => 'used')).toEqual([]);
   });

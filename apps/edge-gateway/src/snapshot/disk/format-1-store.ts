@@ -1,15 +1,16 @@
-import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '@sluice/kernel';
+import { setAside, syncFolder, writeDurably } from './durable-files';
 
 /** What a reader makes of a stored body: use it, pass it over, or pass it over and set it aside as damaged. */
 export type StoredVerdict = 'used' | 'unusable' | 'damaged';
 
 /**
- * The last two applied snapshots on disk, as the very bytes that travelled. A file is complete under its name or not there:
+ * The last two applied snapshots of format 1 on disk, as the very bytes that travelled. A file is complete under its name or not there:
  * temporary file, fsync, rename, fsync of the folder.
  */
-export class SnapshotStore {
+export class Format1Store {
   private writing: Promise<void> | undefined;
   private next: { body: Uint8Array; saved: Promise<void> } | undefined;
 
@@ -28,7 +29,7 @@ export class SnapshotStore {
       if (!body) continue;
       const verdict = read(body, file);
       if (verdict === 'used') return;
-      if (verdict === 'damaged') await rename(file, `${file}.bad-${new Date(this.clock.now()).toISOString().replaceAll(':', '')}`);
+      if (verdict === 'damaged') await setAside(file, this.clock.now());
     }
   }
 
@@ -46,6 +47,11 @@ export class SnapshotStore {
     });
     this.next = next;
     return next.saved;
+  }
+
+  /** What stands in the newer format makes these out of date, and an older version would take them for new. */
+  async remove(): Promise<void> {
+    for (const file of [this.current, this.previous]) await rm(file, { force: true });
   }
 
   private async write(body: Uint8Array): Promise<void> {
@@ -79,26 +85,5 @@ async function readIfThere(file: string): Promise<Uint8Array | undefined> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
-  }
-}
-
-/** Writes a file that only its owner may read, and waits until it is on the disk. */
-export async function writeDurably(path: string, content: Uint8Array | string): Promise<void> {
-  const file = await open(path, 'w', 0o600);
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Makes renames in a folder survive a power cut. */
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }

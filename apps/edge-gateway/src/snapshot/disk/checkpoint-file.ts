@@ -1,0 +1,100 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { INDEX_BYTES, signedHeaderText, type RecordTree, type SignedHeader } from '@sluice/config-snapshot';
+import type { SnapshotTables } from '../tables/snapshot-tables';
+import type { TimeSlice } from '../time-slice';
+import { RecordOrder } from './record-order';
+
+const PREFIXES = 256;
+const LENGTHS_BYTES = PREFIXES * 4;
+const MAX_HEADER_BYTES = 16_384;
+
+/** What is written: a revision that nobody changes any more. */
+export interface FrozenContent {
+  signed: SignedHeader;
+  tree: RecordTree;
+  tables: SnapshotTables;
+}
+
+/**
+ * Writes a checkpoint: the index blob, the lengths of the 256 chunks (four bytes each, the most significant first), the chunks. In
+ * slices, one chunk in memory at a time. The file is on the disk when this resolves.
+ */
+export async function writeCheckpoint(path: string, { signed, tree, tables }: FrozenContent, slice: TimeSlice): Promise<void> {
+  const order = await slice.run(RecordOrder.of(tree, tables));
+  const head = Buffer.concat([Buffer.from(`${signedHeaderText(signed)}\n`, 'utf8'), tree.index()]);
+  const lengths = Buffer.alloc(LENGTHS_BYTES);
+  const file = await open(path, 'w', 0o600);
+  try {
+    let position = head.length + LENGTHS_BYTES;
+    for (let prefix = 0; prefix < PREFIXES; prefix++) {
+      const chunk = await slice.run(chunkOf(order, prefix));
+      await writeAll(file, chunk, position);
+      lengths.writeUInt32BE(chunk.length, prefix * 4);
+      position += chunk.length;
+    }
+    await writeAll(file, Buffer.concat([head, lengths]), 0);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+function* chunkOf(order: RecordOrder, prefix: number): Generator<void, Buffer> {
+  let text = '';
+  for (const record of order.texts(prefix)) {
+    text += `${record}\n`;
+    yield;
+  }
+  return Buffer.from(text, 'utf8');
+}
+
+/** A checkpoint on disk, with nothing in it proved. */
+export class CheckpointFile {
+  private constructor(
+    private readonly file: FileHandle,
+    readonly indexBlob: Buffer,
+    private readonly offsets: readonly number[],
+  ) {}
+
+  /** Undefined for a file that cannot be one. */
+  static async open(path: string): Promise<CheckpointFile | undefined> {
+    const file = await open(path, 'r');
+    const checkpoint = await CheckpointFile.read(file).catch(() => undefined);
+    if (!checkpoint) await file.close();
+    return checkpoint;
+  }
+
+  private static async read(file: FileHandle): Promise<CheckpointFile | undefined> {
+    const head = await readAt(file, 0, MAX_HEADER_BYTES + 1 + INDEX_BYTES + LENGTHS_BYTES);
+    const end = head.subarray(0, MAX_HEADER_BYTES + 1).indexOf('\n');
+    const lengths = end + 1 + INDEX_BYTES;
+    const chunks = lengths + LENGTHS_BYTES;
+    if (end < 0 || head.length < chunks) return undefined;
+    const offsets = [chunks];
+    for (let prefix = 0; prefix < PREFIXES; prefix++) offsets.push(offsets[prefix]! + head.readUInt32BE(lengths + prefix * 4));
+    return (await file.stat()).size === offsets[PREFIXES] ? new CheckpointFile(file, Buffer.from(head.subarray(0, lengths)), offsets) : undefined;
+  }
+
+  chunk(prefix: number): Promise<Buffer> {
+    return readAt(this.file, this.offsets[prefix]!, this.offsets[prefix + 1]! - this.offsets[prefix]!);
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
+}
+
+async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafeSlow(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
+
+async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let written = 0; written < bytes.length; ) written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten;
+}
