@@ -37,6 +37,7 @@ type report struct {
 	Manifest       string   `json:"manifest"`
 	ConfigManifest string   `json:"config_manifest"`
 	Endpoints      int      `json:"endpoints"`
+	Reflected      []string `json:"reflected"`
 	Unary          string   `json:"unary"`
 	StreamTypes    []string `json:"stream_types"`
 	StreamBody     string   `json:"stream_body"`
@@ -114,7 +115,7 @@ func ask(client *plugin.Client, o options, seen *report, stdout *output) error {
 		stdout.waitFor(o.printed, callTimeout)
 		return err
 	}
-	for _, step := range []func(*remote, *report) error{introduce, callBack, describe, call, closeSession} {
+	for _, step := range []func(*remote, *report) error{introduce, callBack, describe, reflect, call, closeSession} {
 		if err := step(driven, seen); err != nil {
 			return err
 		}

@@ -15,8 +15,9 @@ import (
 // remote is the plugin as its host sees it.
 type remote struct {
 	pluginpb.PluginServiceClient
-	config configpb.ConfigProviderServiceClient
-	broker *plugin.GRPCBroker
+	config     configpb.ConfigProviderServiceClient
+	broker     *plugin.GRPCBroker
+	connection *grpc.ClientConn
 	// session tells why the session ended.
 	session chan string
 }
@@ -43,5 +44,6 @@ func (sluicePlugin) GRPCClient(_ context.Context, broker *plugin.GRPCBroker, con
 		PluginServiceClient: pluginpb.NewPluginServiceClient(connection),
 		config:              configpb.NewConfigProviderServiceClient(connection),
 		broker:              broker,
+		connection:          connection,
 	}, nil
 }

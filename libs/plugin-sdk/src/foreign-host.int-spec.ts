@@ -50,6 +50,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
       network: 'unix',
       healthy: true,
       endpoints: expect.any(Number),
+      reflected: expect.arrayContaining(['plugin.PluginService/Initialize', 'plugin.GRPCBroker/StartStream', 'grpc.health.v1.Health/Check', 'config_provider.ConfigProviderService/Ping']),
       stream_types: ['HEADERS', 'BODY', 'BODY', 'BODY', 'DONE'],
       cancelled: expect.stringContaining('"cancelled":1'),
       unary_error: expect.stringContaining('code = Unknown desc = echo failed on purpose'),
