@@ -4,14 +4,14 @@ const problems = (env: Record<string, string>) => pluginHostConfig.safeParse(env
 
 describe('pluginHostConfig', () => {
   it('grants what it granted before there were settings', () => {
-    expect(pluginHostConfig.parse({}).policy).toEqual({ roots: [], caps: { streamBytesPerSecond: 16_777_216 }, uidRange: null, autoMtls: 'auto', tlsDirectory: null });
+    expect(pluginHostConfig.parse({}).policy).toEqual({ roots: [], caps: { messageBytes: 33_554_432, streamBytesPerSecond: 16_777_216 }, uidRange: null, autoMtls: 'auto', transport: 'auto', tlsDirectory: null });
     expect(pluginHostConfig.parse({}).reverse).toBeNull();
   });
 
   it('reads what the operator allows', () => {
     const env = { PLUGIN_ROOTS: '/opt/plugins:/srv/plugins', PLUGIN_MAX_MEMORY_MB: '512', PLUGIN_MAX_CPU: '0.5', PLUGIN_MAX_ANSWER_SIZE: '16777216', PLUGIN_STREAM_BYTES: '1048576', PLUGIN_UID_RANGE: '200000-200999', PLUGIN_AUTO_MTLS: 'on', PLUGIN_TLS_DIR: '/etc/tls' };
     expect(pluginHostConfig.parse(env).policy).toEqual({
-      roots: ['/opt/plugins', '/srv/plugins'], caps: { memoryMb: 512, cpu: 0.5, messageBytes: 16_777_216, streamBytesPerSecond: 1_048_576 }, uidRange: { first: 200_000, last: 200_999 }, autoMtls: 'on', tlsDirectory: '/etc/tls',
+      roots: ['/opt/plugins', '/srv/plugins'], caps: { memoryMb: 512, cpu: 0.5, messageBytes: 16_777_216, streamBytesPerSecond: 1_048_576 }, uidRange: { first: 200_000, last: 200_999 }, autoMtls: 'on', transport: 'auto', tlsDirectory: '/etc/tls',
     });
   });
 

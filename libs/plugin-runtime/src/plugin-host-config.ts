@@ -1,5 +1,6 @@
 import { bytes, text } from '@sluice/platform-config';
 import { z } from 'zod';
+import { TRANSPORT_CHOICES } from './connect/transport';
 import type { PluginHostPolicy, UidRange } from './host/plugin-host-policy';
 import { AllowedRegistries } from './oci/allowed-registries';
 import type { ReverseOptions } from './remote/reverse-options';
@@ -80,10 +81,11 @@ export const pluginHostConfig = z
     PLUGIN_MAX_PIDS: positiveInteger.optional().describe('The most processes and threads that one plugin may have.'),
     PLUGIN_MAX_NOFILE: positiveInteger.optional().describe('The most files and sockets that a process of a plugin may have open.'),
     PLUGIN_MAX_CPU: cores.optional().describe('The most processor cores that one plugin may use, such as 2 or 0.5.'),
-    PLUGIN_MAX_ANSWER_SIZE: sizeable.optional().describe('The largest message that a host takes from a plugin, such as 16MiB; a larger one is refused before it is read. Streams may have any number of messages. Unset: any size.'),
+    PLUGIN_MAX_ANSWER_SIZE: sizeable.default(33_554_432).describe('The largest message that a host takes from a plugin; a larger one is refused before it is read. Streams may have any number of messages.'),
     PLUGIN_STREAM_BYTES: sizeable.default(16_777_216).describe('How much the streams of one plugin may move a second, all together; what is more has to wait.'),
     PLUGIN_UID_RANGE: uidRange.optional().describe('User ids for plugins, such as 200000-200999: each runs under its own. Needs a host that runs as root. Unset: they run under the user of the host.'),
     PLUGIN_AUTO_MTLS: z.enum(['auto', 'on', 'off']).default('auto').describe('Certificates between host and plugin: auto (plugins on TCP), on (every plugin; one that has none is refused), off.'),
+    PLUGIN_TRANSPORT: z.enum(TRANSPORT_CHOICES).default('auto').describe('What carries requests to plugin processes: auto (the lane wherever a plugin listens on a unix socket without certificates), lane (the same), grpc-js (@grpc/grpc-js for every plugin).'),
     PLUGIN_SERVICE_API_CALLS: positiveInteger.default(5_000).describe('How many calls of the Service API one plugin may make a second; a quiet one four times as many at once.'),
     PLUGIN_SERVICE_API_BYTES: bytes.default(67_108_864).describe('How much one plugin may send to the Service API a second; a quiet one four times as much at once.'),
     PLUGIN_REGISTRIES: registries.default([]).describe('Registries that oci:// plugins may come from, with commas between them: registry.example.com, or registry.example.com/plugins for what lies below that. http:// in front: without encryption, which only registries of this machine get by themselves. Unset: none.'),
@@ -106,7 +108,7 @@ export const pluginHostConfig = z
   })
   .transform((env) => {
     const caps = defined({ memoryMb: env.PLUGIN_MAX_MEMORY_MB, pids: env.PLUGIN_MAX_PIDS, nofile: env.PLUGIN_MAX_NOFILE, cpu: env.PLUGIN_MAX_CPU, messageBytes: env.PLUGIN_MAX_ANSWER_SIZE, streamBytesPerSecond: env.PLUGIN_STREAM_BYTES });
-    const policy: PluginHostPolicy = { roots: env.PLUGIN_ROOTS, caps, uidRange: env.PLUGIN_UID_RANGE ?? null, autoMtls: env.PLUGIN_AUTO_MTLS, tlsDirectory: env.PLUGIN_TLS_DIR ?? null };
+    const policy: PluginHostPolicy = { roots: env.PLUGIN_ROOTS, caps, uidRange: env.PLUGIN_UID_RANGE ?? null, autoMtls: env.PLUGIN_AUTO_MTLS, transport: env.PLUGIN_TRANSPORT, tlsDirectory: env.PLUGIN_TLS_DIR ?? null };
     const serviceApiLimits = { callsPerSecond: env.PLUGIN_SERVICE_API_CALLS, bytesPerSecond: env.PLUGIN_SERVICE_API_BYTES };
     const oci = { registries: env.PLUGIN_REGISTRIES, authFile: env.PLUGIN_REGISTRY_AUTH_FILE, signingKeyFiles: env.PLUGIN_SIGNING_KEYS, cacheDirectory: env.PLUGIN_CACHE_DIR };
     return { policy, serviceApiLimits, oci, reverse: reverseOptions(env) };

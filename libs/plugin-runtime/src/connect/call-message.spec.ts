@@ -25,6 +25,6 @@ describe('callMessage', () => {
 
   it('rejects bytes that are no such message as an error of the plugin', async () => {
     const answer = callMessage(answering(Buffer.from([0x08, 0xff])), HealthService.check, { service: '' }, 1_000);
-    await expect(answer).rejects.toMatchObject({ name: 'ChannelError', status: INTERNAL, message: expect.stringContaining('/grpc.health.v1.Health/Check') });
+    await expect(answer).rejects.toMatchObject({ name: 'CallError', status: INTERNAL, message: expect.stringContaining('/grpc.health.v1.Health/Check') });
   });
 });

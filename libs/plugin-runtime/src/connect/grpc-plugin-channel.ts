@@ -1,11 +1,8 @@
 import { type ChannelInterface as Channel, connectivityState, status as Status } from '@grpc/grpc-js';
 import { type CallRegistry, type GrpcCall, GrpcUnaryCall } from './grpc-call';
 import { GrpcStreamCall } from './grpc-stream-call';
-import { type Call, type CallOptions, ChannelError, type PluginChannel, type StreamCall, type StreamObserver, type UnaryObserver } from './plugin-channel';
+import { type Call, type CallOptions, type CallWatch, ChannelError, type StreamCall, type StreamObserver, type UnaryObserver, type WatchedChannel } from './plugin-channel';
 import { type StreamPacing, UNPACED } from './stream-pace';
-
-/** Hears of what is unusual about answers. */
-export type CallWatch = Pick<CallRegistry, 'received' | 'streamTimedOut' | 'refusedMessage'>;
 
 const CLOSED = 'The plugin is not running any more.';
 const NO_CALL: StreamCall = { cancel: () => undefined, pause: () => undefined, resume: () => undefined };
@@ -14,14 +11,11 @@ const NO_CALL: StreamCall = { cancel: () => undefined, pause: () => undefined, r
  * {@link PluginChannel} over @grpc/grpc-js, directly on its channel: the generated client's layers (interceptors, Readable streams, an
  * Error with a stack for each call) are left out. Several of these may share one connection, each with its own count of calls.
  */
-export class GrpcPluginChannel implements PluginChannel, CallRegistry {
+export class GrpcPluginChannel implements WatchedChannel, CallRegistry {
   private readonly calls = new Set<GrpcCall>();
   private streams = 0;
   private closed = false;
-  /** Who wants to know what the plugin's answers are like. */
   watch: CallWatch | undefined;
-
-  /** Decides when its streams read on. */
   pacing: StreamPacing = UNPACED;
 
   constructor(private readonly channel: Channel) {}

@@ -1,3 +1,9 @@
+import { CallError as ChannelError } from '@sluice/grpc-lane';
+import type { StreamPacing } from './stream-pace';
+
+/** A call that ended with a status other than OK. */
+export { ChannelError };
+
 /**
  * How a host talks to one plugin process: bytes in, bytes out. Nothing here knows protobuf or
  * @grpc/grpc-js, so that the transport can be replaced and measured.
@@ -47,18 +53,25 @@ export interface StreamCall extends Call {
   resume(): void;
 }
 
-/** A call that ended with a status other than OK. `status` is the gRPC status code. */
-export class ChannelError extends Error {
-  override readonly name = 'ChannelError';
+/** A {@link PluginChannel} that a host watches. */
+export interface WatchedChannel extends PluginChannel {
+  readonly connected: boolean;
+  /** Those of the active calls that are answered by a stream. */
+  readonly activeStreams: number;
+  /** Who wants to know what the plugin's answers are like. */
+  watch: CallWatch | undefined;
+  /** Decides when its streams read on. */
+  pacing: StreamPacing;
+}
 
-  constructor(
-    readonly status: number,
-    message: string,
-    /** False when the call never left this side, because there was no connection: the plugin cannot have begun anything. */
-    readonly sent = true,
-  ) {
-    super(message);
-  }
+/** Hears of what is unusual about answers. */
+export interface CallWatch {
+  /** A message came in. */
+  received(bytes: number): void;
+  /** A stream's time was over before its end. */
+  streamTimedOut(): void;
+  /** A message was larger than it may be, and was not read. */
+  refusedMessage(bytes: number, limit: number): void;
 }
 
 /** {@link PluginChannel.unary} as a promise. Rejects with {@link ChannelError}; an abort cancels the call. */

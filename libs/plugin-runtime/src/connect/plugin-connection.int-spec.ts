@@ -12,6 +12,9 @@ const raw = { requestSerialize: (b: Buffer) => b, requestDeserialize: (b: Buffer
 const ECHO = '/test.Peer/Echo';
 const HANG = '/test.Peer/Hang';
 const COUNT = '/test.Peer/Count';
+/** Asks for messages of so many bytes. */
+const LARGE = 1;
+const LARGE_BYTES = 500_000;
 
 const directory = mkdtempSync(join(tmpdir(), 'slc-'));
 const server = new Server();
@@ -30,26 +33,31 @@ beforeAll(async () => {
       },
       hang: (call: ServerUnaryCall<Buffer, Buffer>) => call.on('cancelled', () => (cancelled += 1)),
       count: (call: ServerWritableStream<Buffer, Buffer>) => {
-        for (let n = 0; n < 5; n += 1) call.write(Buffer.from([n]));
+        for (let n = 0; n < 5; n += 1) call.write(Buffer.alloc(call.request[0] === LARGE ? LARGE_BYTES : 1, n));
         call.end();
       },
     },
   );
   const path = join(directory, 's');
   await new Promise((resolve, reject) => server.bindAsync(`unix:${path}`, ServerCredentials.createInsecure(), (error, port) => (error ? reject(error) : resolve(port))));
-  connection = new PluginConnection({ network: 'unix', path });
-  expect(await connection.ready(5_000)).toBe(true);
 });
 
 afterAll(() => {
-  connection.close();
   server.forceShutdown();
   rmSync(directory, { recursive: true, force: true });
 });
 
 const statusOf = (call: Promise<unknown>) => call.then(() => 0, (error: ChannelError) => error.status);
 
-describe('PluginConnection', () => {
+describe.each(['grpc-js', 'lane'] as const)('PluginConnection over %s', (transport) => {
+  beforeAll(async () => {
+    cancelled = 0;
+    connection = new PluginConnection({ network: 'unix', path: join(directory, 's') }, { transport });
+    expect(await connection.ready(5_000)).toBe(true);
+  });
+
+  afterAll(() => connection.close());
+
   it('passes bytes through, under an authority that compiled plugins accept', async () => {
     const answer = await callUnary(connection.calls, ECHO, Buffer.from('ping'), { deadlineMs: 5_000 });
     expect(Buffer.from(answer).toString()).toBe('ping');
@@ -104,7 +112,7 @@ describe('PluginConnection', () => {
   });
 
   it('refuses a message that is larger than it may be, before it is read, and goes on', async () => {
-    const bounded = new PluginConnection({ network: 'unix', path: join(directory, 's') }, undefined, 100_000);
+    const bounded = new PluginConnection({ network: 'unix', path: join(directory, 's') }, { messageBytes: 100_000, transport });
     const heard: number[][] = [];
     bounded.calls.watch = { received: () => undefined, streamTimedOut: () => undefined, refusedMessage: (...sizes) => heard.push(sizes) };
     expect(await bounded.ready(5_000)).toBe(true);
@@ -116,13 +124,13 @@ describe('PluginConnection', () => {
   });
 
   it('takes turns with a stream that may move little, and loses nothing of it', async () => {
-    const paced = new PluginConnection({ network: 'unix', path: join(directory, 's') });
-    // Two bytes at once, and then one in 10 ms.
-    paced.calls.pacing = new StreamPace(100, systemClock, () => undefined);
+    const paced = new PluginConnection({ network: 'unix', path: join(directory, 's') }, { transport });
+    // A megabyte at once, and then half of one in 10 ms.
+    paced.calls.pacing = new StreamPace(50_000_000, systemClock, () => undefined);
     expect(await paced.ready(5_000)).toBe(true);
     const heard: (number | string)[] = [];
     const beganAt = performance.now();
-    paced.calls.serverStream(COUNT, Buffer.alloc(0), { deadlineMs: 5_000 }, {
+    paced.calls.serverStream(COUNT, Buffer.from([LARGE]), { deadlineMs: 5_000 }, {
       onMessage: ([n]) => heard.push(n!),
       onEnd: () => heard.push('end'),
       onError: ({ message }) => heard.push(message),
@@ -146,7 +154,7 @@ describe('PluginConnection', () => {
     const peer = new Server();
     peer.addService({ hang: { path: HANG, requestStream: false, responseStream: false, ...raw } }, { hang: () => undefined });
     await new Promise((resolve, reject) => peer.bindAsync(`unix:${path}`, ServerCredentials.createInsecure(), (error, port) => (error ? reject(error) : resolve(port))));
-    const doomed = new PluginConnection({ network: 'unix', path });
+    const doomed = new PluginConnection({ network: 'unix', path }, { transport });
     expect(await doomed.ready(5_000)).toBe(true);
     const failureOf = (call: Promise<unknown>) => call.then(() => undefined, ({ sent }: ChannelError) => ({ sent }));
     const inFlight = failureOf(callUnary(doomed.calls, HANG, Buffer.alloc(0), { deadlineMs: 5_000 }));

@@ -2,6 +2,9 @@ import { type ChannelCredentials, Client, type ClientDuplexStream, connectivityS
 import { type ConnInfo, GRPCBrokerService } from '@sluice/contracts/go-plugin';
 import type { PluginAddress } from '../handshake/parse-handshake';
 import { GrpcPluginChannel } from './grpc-plugin-channel';
+import { LanePluginChannel } from './lane-plugin-channel';
+import type { WatchedChannel } from './plugin-channel';
+import type { Transport } from './transport';
 
 const OPTIONS = {
   // Compiled plugins refuse a request whose authority is a socket path.
@@ -22,19 +25,29 @@ const OPTIONS = {
   'grpc.max_reconnect_backoff_ms': 1_000,
 };
 
-/** The one connection to a plugin process. */
+export interface PluginConnectionOptions {
+  credentials?: ChannelCredentials;
+  /** Of the largest message that the plugin may send; any size when it is left out. */
+  messageBytes?: number;
+  /** What carries the requests. Default: @grpc/grpc-js. The lane takes a unix socket without certificates. */
+  transport?: Transport;
+}
+
+/** How a host talks to a plugin process. */
 export class PluginConnection {
   private readonly client: Client;
+  readonly transport: Transport;
   /** For the requests that the plugin is there for; drained before a generation ends. */
-  readonly calls: GrpcPluginChannel;
+  readonly calls: WatchedChannel;
   /** For the host's own business with the plugin: life cycle, questions, health. */
   readonly control: GrpcPluginChannel;
 
-  /** @param messageBytes of the largest message that the plugin may send; any size when it is left out. */
-  constructor(address: PluginAddress, channelCredentials: ChannelCredentials = credentials.createInsecure(), messageBytes = -1) {
-    this.client = new Client(target(address), channelCredentials, { ...OPTIONS, 'grpc.max_receive_message_length': messageBytes });
-    this.calls = new GrpcPluginChannel(this.client.getChannel());
+  constructor(address: PluginAddress, options: PluginConnectionOptions = {}) {
+    const { messageBytes, transport = 'grpc-js' } = options;
+    this.client = new Client(target(address), options.credentials ?? credentials.createInsecure(), { ...OPTIONS, 'grpc.max_receive_message_length': messageBytes ?? -1 });
     this.control = new GrpcPluginChannel(this.client.getChannel());
+    this.transport = transport;
+    this.calls = transport === 'lane' && address.network === 'unix' ? new LanePluginChannel(address.path, messageBytes) : new GrpcPluginChannel(this.client.getChannel());
   }
 
   /** Resolves to false when there is no connection in time. */

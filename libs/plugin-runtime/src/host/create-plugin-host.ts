@@ -44,6 +44,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     environment: options.environment ?? ownEnvironment(),
     isolation: new Isolation(policy),
     autoMtls: policy.autoMtls,
+    transport: policy.transport,
   };
   const drainLimits = { unaryMs: timings.unaryDrainMs, streamMs: options.drainTimeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS };
   const door = options.reverse ? new ReverseDoor(options.reverse, { serviceApi, gate, events }, logger) : undefined;

@@ -32,7 +32,7 @@ export async function inspectPlugin(deployment: Deployment, options: InspectionO
   prepareRunDirectory(runDirectory, policy.uidRange !== null);
   endOrphans(runDirectory, logger);
   const ring = new LogRing();
-  const context = { launcher: new LocalPluginLauncher({ hasRoots: policy.roots.length > 0, programs: options.programs }), clock, timings, runtime, edgeId, runDirectory, environment, isolation: new Isolation(policy), autoMtls: policy.autoMtls };
+  const context = { launcher: new LocalPluginLauncher({ hasRoots: policy.roots.length > 0, programs: options.programs }), clock, timings, runtime, edgeId, runDirectory, environment, isolation: new Isolation(policy), autoMtls: policy.autoMtls, transport: policy.transport };
   try {
     if (deployment.kind === 'grpc') return await inspectRemotePlugin(deployment, timings);
     const launched = await launchPlugin(context, { deployment, holder: 'inspection', logger, ring });

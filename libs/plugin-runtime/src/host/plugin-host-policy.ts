@@ -1,3 +1,4 @@
+import type { TransportChoice } from '../connect/transport';
 import type { LimitCaps } from '../limits/plugin-limits';
 
 export interface UidRange {
@@ -16,8 +17,9 @@ export interface PluginHostPolicy {
   /** User ids for plugins, one each; null: they run under the host's own. */
   uidRange: UidRange | null;
   autoMtls: AutoMtls;
+  transport: TransportChoice;
   /** Where the certificates and keys that `grpc://` commands name have to lie; null: anywhere. */
   tlsDirectory: string | null;
 }
 
-export const DEFAULT_POLICY: PluginHostPolicy = { roots: [], caps: {}, uidRange: null, autoMtls: 'auto', tlsDirectory: null };
+export const DEFAULT_POLICY: PluginHostPolicy = { roots: [], caps: {}, uidRange: null, autoMtls: 'auto', transport: 'auto', tlsDirectory: null };

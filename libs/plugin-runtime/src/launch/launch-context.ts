@@ -1,5 +1,6 @@
 import type { Clock } from '@sluice/kernel';
 import type { Logger } from 'pino';
+import type { TransportChoice } from '../connect/transport';
 import type { Deployment } from '../deployment/deployment';
 import type { PluginRuntimeName } from '../host/plugin-host';
 import type { AutoMtls } from '../host/plugin-host-policy';
@@ -21,6 +22,7 @@ export interface LaunchContext {
   environment: Environment;
   isolation: Isolation;
   autoMtls: AutoMtls;
+  transport: TransportChoice;
 }
 
 export interface LaunchOptions {

@@ -29,7 +29,7 @@ describe('launchPlugin', () => {
         return { file: '/bin/sh', args: ['-c', 'sleep 60; exit 1', word], folder: '/' };
       },
     };
-    const context = { launcher, clock: systemClock, timings: DEFAULT_TIMINGS, runtime: 'gateway', runDirectory, environment: process.env, isolation: new Isolation({ caps: {}, uidRange: null }), autoMtls: 'off' } as const;
+    const context = { launcher, clock: systemClock, timings: DEFAULT_TIMINGS, runtime: 'gateway', runDirectory, environment: process.env, isolation: new Isolation({ caps: {}, uidRange: null }), autoMtls: 'off', transport: 'auto' } as const;
     const launch = launchPlugin(context, { deployment: { kind: 'file', path: '/plugin' }, holder: '1', logger: silentLogger(), ring: new LogRing() });
     await expect(launch).rejects.toThrow(/^The plugin could not be started: .*ENOENT/);
     await until(() => !runs(word), 5_000);

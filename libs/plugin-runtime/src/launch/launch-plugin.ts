@@ -6,6 +6,7 @@ import type { LinkCredentials } from '../connect/pinned-pair';
 import { PluginConnection } from '../connect/plugin-connection';
 import { pacingFor } from '../connect/stream-pace';
 import { readStdio } from '../connect/stdio-stream';
+import { transportFor } from '../connect/transport';
 import type { Confinement } from '../isolation/confinement';
 import { awaitHandshake } from '../handshake/await-handshake';
 import { checkHealth } from '../health/check-health';
@@ -115,7 +116,8 @@ async function launch(context: LaunchContext, options: LaunchOptions, certificat
     }
     const { credentials, notEnforced } = secureLink(handshake, autoMtls, own);
     const address = await whileAlive(process, clock, 'after the handshake', ownAddress(handshake.address, running, clock, timings.connectMs));
-    connection = new PluginConnection(address, credentials.client, confinement.limits.messageBytes);
+    const transport = transportFor(context.transport, address, certificates);
+    connection = new PluginConnection(address, { credentials: credentials.client, messageBytes: confinement.limits.messageBytes, transport });
     connection.calls.watch = options.ring.remarks;
     connection.calls.pacing = pacingFor(confinement.limits, clock, options.ring.remarks);
     const broker = await whileAlive(process, clock, 'after the handshake', connect(connection, log, timings.connectMs));

@@ -52,7 +52,7 @@ describe('endLeftBehind', () => {
       writeFileSync(join(folder, 'main.js'), script);
       const isolation = new Isolation({ caps: {}, uidRange: null }, async () => ({ ...abilities, cgroups: undefined }));
       const ring = new LogRing();
-      const context = { launcher: new LocalPluginLauncher({ hasRoots: false }), clock: systemClock, timings: DEFAULT_TIMINGS, runtime: 'gateway', runDirectory: folder, environment: process.env, isolation, autoMtls: 'off' } as const;
+      const context = { launcher: new LocalPluginLauncher({ hasRoots: false }), clock: systemClock, timings: DEFAULT_TIMINGS, runtime: 'gateway', runDirectory: folder, environment: process.env, isolation, autoMtls: 'off', transport: 'auto' } as const;
       const launched = await launchPlugin(context, { deployment: { kind: 'file', path: join(folder, 'main.js') }, holder: '1', logger: silentLogger(), ring });
       const line = () => /^daemon (\d+)$/m.exec(ring.last().join('\n'));
       await until(() => line() !== null, 10_000);

@@ -34,7 +34,7 @@ export const autoMtlsChecks: Check[] = [
       const { address, certificate } = plugin.own!.handshake;
       const others = [withoutCertificates(), pinnedPair(await generateHostCertificate(), certificate!)];
       for (const { client } of others) {
-        const stranger = new PluginConnection(address, client);
+        const stranger = new PluginConnection(address, { credentials: client });
         const answered = (await stranger.ready(STRANGER_MS)) && (await checkHealth(stranger.control, STRANGER_MS));
         stranger.close();
         if (answered) fail('With AutoMTLS it answers a caller without the certificate of its host: serve TLS, and ask every client for exactly the certificate of PLUGIN_CLIENT_CERT.');

@@ -3,6 +3,7 @@ import type { ConnInfo } from '@sluice/contracts/go-plugin';
 import type { MethodDefinition } from '../../../connect/call-message';
 import { callUnary, ChannelError, type PluginChannel } from '../../../connect/plugin-channel';
 import type { GrpcPluginChannel } from '../../../connect/grpc-plugin-channel';
+import type { WatchedChannel } from '../../../connect/plugin-channel';
 import type { Handshake } from '../../../handshake/parse-handshake';
 import { checkHealth } from '../../../health/check-health';
 import { describeExit } from '../../../process/describe-exit';
@@ -13,7 +14,7 @@ import type { RawProcess } from './raw-process';
 
 /** The connection to a plugin, whoever runs it. */
 export interface Link {
-  calls: GrpcPluginChannel;
+  calls: WatchedChannel;
   control: GrpcPluginChannel;
   close(): void;
 }

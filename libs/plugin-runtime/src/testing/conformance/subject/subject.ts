@@ -183,7 +183,7 @@ export class Subject {
     const process = this.spawn(environment);
     const handshake = await readHandshake(process, certificate !== undefined, this.timeoutMs);
     const credentials = certificate ? pairWith(certificate, handshake.certificate) : withoutCertificates();
-    const connection = new PluginConnection(handshake.address, credentials.client);
+    const connection = new PluginConnection(handshake.address, { credentials: credentials.client });
     if (!(await connection.ready(this.timeoutMs))) {
       connection.close();
       fail(`The plugin does not accept a connection at the address of its handshake: listen before you print the line.`);
