@@ -31,8 +31,9 @@ try {
   if (jestArguments.length === 0) {
     for (const check of checks) {
       say(`checking: ${check.name}…`);
-      if (runCheck(check, environment)) count.passed += 1;
-      else count.failed += 1;
+      const passed = runCheck(check, environment);
+      count.passed += passed;
+      if (passed === 0) count.failed += 1;
     }
   }
 
