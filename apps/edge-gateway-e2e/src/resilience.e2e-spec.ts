@@ -1,8 +1,9 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSnapshot, encodeSnapshot, generateSigningKey, signSnapshot, type SignedSnapshot } from '@sluice/config-snapshot';
+import { encodeDelta, generateSigningKey, newHeader, recordText, signHeader, type SignedHeader } from '@sluice/config-snapshot';
+import { snapshotKeys } from '@sluice/edge-link';
 import { spawnNode, waitFor, type NodeChild } from '@sluice/testing';
 import { Redis } from 'ioredis';
 import { repository } from './stack/repository';
@@ -39,53 +40,58 @@ describe('a gateway', () => {
     await stack.echo('survivor');
     await waitFor(async () => (await call()) === 200);
   }, 120_000);
+
+  const checkpoints = (): string[] => readdirSync(stack.gatewayFolder).filter((name) => name.endsWith('.checkpoint')).map((name) => join(stack.gatewayFolder, name));
   afterAll(() => stack?.close());
 
   const call = async () => (await stack.get('/plugins/survivor/private/x', { authorization: `Bearer ${token}` })).status;
+
+  it('takes all of a new epoch, and keeps what it had before', async () => {
+    const epochOf = async () => ((await (await stack.get('/readyz?verbose')).json()) as { epoch: string }).epoch;
+    const before = await epochOf();
+    const command = spawnNode(join(repository, 'apps/studio/dist/new-epoch.js'), { env: { DATABASE_URL: servers.databaseUrl } });
+    expect((await command.exited).code).toBe(0);
+    const epoch = /Epoch (\S+) has begun/.exec(command.stdout())?.[1];
+    await waitFor(async () => (await epochOf()) === epoch, { timeoutMs: 20_000, message: 'the gateway serves the new epoch' });
+    expect(epoch).not.toBe(before);
+    expect(await call()).toBe(200);
+    await waitFor(() => checkpoints().length === 2, { message: 'two checkpoints are on the disk' });
+  });
 
   describe('refuses what Redis should not hold', () => {
     let redis: Redis;
     beforeAll(() => (redis = new Redis(servers.redisUrl)));
     afterAll(() => redis.disconnect());
 
-    /** Makes this the newest snapshot in Redis and tells the gateway, as someone who can write to Redis could. */
-    async function plant(revision: number, change: (body: Buffer) => Buffer): Promise<void> {
-      const [pointer] = await redis.keys('*:pointer');
-      const published = await redis.hgetall(pointer!);
-      const key = published['key']!.replace(/\.\d+$/, `.${revision}`);
-      await redis.set(key, change((await redis.getBuffer(published['key']!))!));
-      await redis.hset(pointer!, { revision, root: 'f'.repeat(64), key });
-      await redis.publish(pointer!.replace(/pointer$/, 'announcements'), '{}');
+    /** Announces a change of one app as the next one, as someone who can write to Redis could. */
+    async function plant(key: KeyObject, revision: 'next' | 'old'): Promise<void> {
+      const { pointer, channel } = snapshotKeys('');
+      const [epoch, current] = await redis.hmget(pointer, 'epoch', 'revision');
+      const [parent, next] = [Number(current), Number(current) + 1];
+      const root = 'f'.repeat(64);
+      const header = newHeader({ namespace: '', epoch: epoch!, revision: revision === 'next' ? next : 1, parent, root, records: 3, createdAt: new Date() });
+      const app = recordText({ kind: 'app', id: '9', data: { id: 9, name: 'planted', description: '', owner_email: '', is_active: true, monthly_budget: null, rate_limit: 0, metadata: {}, namespace: '', created_at: 0, updated_at: 0 } });
+      const delta = encodeDelta({ signed: signHeader(header, key), deletes: [], upserts: [app] });
+      await redis.publish(channel, Buffer.concat([Buffer.from(`${JSON.stringify({ epoch, revision: next, root, parent })}\n`), delta]));
     }
 
-    async function expectRefusal(code: string, revision: number, change: (body: Buffer) => Buffer): Promise<void> {
+    async function expectRefusal(code: string, key: KeyObject, revision: 'next' | 'old' = 'next'): Promise<void> {
       const refusals = () => stack.metric('sluice_snapshot_refusals_total', { code });
       const before = await refusals();
       const applied = await stack.metric('sluice_snapshot_revision');
-      await plant(revision, change);
+      await plant(key, revision);
       await waitFor(async () => (await refusals()) > before, { message: `a refusal ${code} is counted` });
       expect(await stack.metric('sluice_snapshot_revision')).toBe(applied);
       expect(await call()).toBe(200);
     }
 
-    const resigned = (body: Buffer, revision: number, key: KeyObject) => {
-      const { header, records } = JSON.parse(body.toString()) as SignedSnapshot;
-      const built = buildSnapshot({ namespace: header.namespace, epoch: header.epoch, revision, parent: header.revision, createdAt: new Date(), records });
-      return encodeSnapshot(signSnapshot(built, key));
-    };
     const studioKey = () => createPrivateKey({ key: Buffer.from(stack.keys.signingKey, 'base64'), format: 'der', type: 'pkcs8' });
 
-    it('a flipped bit', () =>
-      expectRefusal('snapshot.badRoot', 1_000, (body) => {
-        const flipped = resigned(body, 1_000, studioKey());
-        flipped[flipped.indexOf('survivor app')]! ^= 1;
-        return flipped;
-      }));
+    it('records that are not those of the signed root', () => expectRefusal('snapshot.badRoot', studioKey()));
 
-    it('a snapshot signed with another key', () =>
-      expectRefusal('snapshot.unknownKey', 1_001, (body) => resigned(body, 1_001, createPrivateKey(generateSigningKey().privateKeyPem))));
+    it('a change signed with another key', () => expectRefusal('snapshot.unknownKey', createPrivateKey(generateSigningKey().privateKeyPem)));
 
-    it('an older revision replayed', () => expectRefusal('snapshot.staleRevision', 1_002, (body) => resigned(body, 1, studioKey())));
+    it('an older revision replayed', () => expectRefusal('snapshot.staleRevision', studioKey(), 'old'));
 
     it('and says so to the studio', async () => {
       const [gateway] = await stack.api.call<{ id: number }[]>('GET', '/api/v1/gateways');
@@ -107,10 +113,7 @@ describe('a gateway', () => {
 
     it('sets a damaged file aside and serves from the one before it', async () => {
       await stack.gateway.end();
-      const snapshots = readdirSync(stack.gatewayFolder, { recursive: true })
-        .map((name) => join(stack.gatewayFolder, String(name)))
-        .filter((path) => statSync(path).isFile() && readFileSync(path).includes('"records"'))
-        .sort((a, b) => revisionOf(b) - revisionOf(a));
+      const snapshots = checkpoints().sort((a, b) => revisionOf(b) - revisionOf(a));
       expect(snapshots.length).toBe(2);
       copyFileSync(snapshots[0]!, join(stack.folder, 'kept'));
       writeFileSync(snapshots[0]!, readFileSync(snapshots[0]!).subarray(0, -10));
@@ -123,5 +126,5 @@ describe('a gateway', () => {
 });
 
 function revisionOf(path: string): number {
-  return (JSON.parse(readFileSync(path, 'utf8')) as SignedSnapshot).header.revision;
+  return (JSON.parse(readFileSync(path, 'latin1').split('\n')[0]!) as SignedHeader).header.revision;
 }

@@ -7,9 +7,11 @@ import { LoginThrottleEntity } from '../modules/auth/login-throttle.entity';
 import { SessionEntity } from '../modules/auth/session.entity';
 import { EdgePayloadCursorEntity } from '../modules/edge-payloads/edge-payload-cursor.entity';
 import { EdgePayloadEntity } from '../modules/edge-payloads/edge-payload.entity';
+import { EnrolmentTokenEntity } from '../modules/gateways/enrolment/enrolment-token.entity';
 import { GatewayEntity } from '../modules/gateways/gateway.entity';
 import { GroupMemberEntity } from '../modules/groups/group-member.entity';
 import { GroupEntity } from '../modules/groups/group.entity';
+import { NamespaceKeyEntity } from '../modules/namespace-keys/namespace-key.entity';
 import { OrganizationEntity } from '../modules/organizations/organization.entity';
 import { PluginCrashEntity } from '../modules/plugin-crashes/plugin-crash.entity';
 import { PluginEntity } from '../modules/plugins/plugin.entity';
@@ -20,7 +22,6 @@ import { SnapshotEpochEntity } from '../modules/snapshots/snapshot-epoch.entity'
 import { SnapshotNamespaceEntity } from '../modules/snapshots/snapshot-namespace.entity';
 import { SnapshotRecordEntity } from '../modules/snapshots/snapshot-record.entity';
 import { SnapshotRevisionEntity } from '../modules/snapshots/snapshot-revision.entity';
-import { SnapshotEntity } from '../modules/snapshots/snapshot.entity';
 import { UserEntity } from '../modules/users/user.entity';
 import { Foundation1795000000000 } from './migrations/1795000000000-foundation';
 import { PluginsAndEdge1795100000000 } from './migrations/1795100000000-plugins-and-edge';
@@ -31,6 +32,8 @@ import { DeadPayloads1795310000000 } from './migrations/1795310000000-dead-paylo
 import { SnapshotRevisions1795320000000 } from './migrations/1795320000000-snapshot-revisions';
 import { PluginFailurePolicies1795410000000 } from './migrations/1795410000000-plugin-failure-policies';
 import { PluginKvUsage1795510000000 } from './migrations/1795510000000-plugin-kv-usage';
+import { DropSnapshotBodies1795610000000 } from './migrations/1795610000000-drop-snapshot-bodies';
+import { GatewayIdentity1795520000000 } from './migrations/1795520000000-gateway-identity';
 import { SnakeNaming } from './naming';
 
 /** Every table's entity, and nothing found by a glob. */
@@ -50,11 +53,12 @@ export const ENTITIES = [
   PluginKvUsageEntity,
   SnapshotNamespaceEntity,
   SnapshotEpochEntity,
-  SnapshotEntity,
   SnapshotRevisionEntity,
   SnapshotRecordEntity,
   SnapshotChangeEntity,
   GatewayEntity,
+  EnrolmentTokenEntity,
+  NamespaceKeyEntity,
   PluginCrashEntity,
   EdgePayloadEntity,
   EdgePayloadCursorEntity,
@@ -71,6 +75,8 @@ export const MIGRATIONS = [
   SnapshotRevisions1795320000000,
   PluginFailurePolicies1795410000000,
   PluginKvUsage1795510000000,
+  GatewayIdentity1795520000000,
+  DropSnapshotBodies1795610000000,
 ];
 
 export function createDataSource(url: string): DataSource {

@@ -4,19 +4,19 @@ import type { Job } from 'bullmq';
 import type { Logger } from 'pino';
 import { LOGGER } from '../../process.module';
 import { PUBLISH_SNAPSHOT_QUEUE, type PublishSnapshotJob } from './publish-snapshot.queue';
-import { SnapshotPublishingService } from './snapshot-publishing.service';
+import { RevisionPublisher } from './publishing/revision-publisher';
 
 @Processor(PUBLISH_SNAPSHOT_QUEUE, { concurrency: 4 })
 export class PublishSnapshotProcessor extends WorkerHost {
   constructor(
-    private readonly publishing: SnapshotPublishingService,
+    private readonly publisher: RevisionPublisher,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     super();
   }
 
   async process(job: Job<PublishSnapshotJob>): Promise<void> {
-    await this.publishing.publish(job.data.namespace, job.data.reason);
+    await this.publisher.publish(job.data.namespace, job.data.reason);
   }
 
   @OnWorkerEvent('failed')

@@ -1,7 +1,7 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import type { PublishReason } from './snapshot-publishing.service';
+import type { PublishReason } from './publishing/revision-publisher';
 
 export const PUBLISH_SNAPSHOT_QUEUE = 'publish-snapshot';
 

@@ -44,10 +44,4 @@ export class RecordSources {
   async *all(tx: EntityManager, namespace: string): AsyncIterable<SourcedRecord[]> {
     for (const source of this.sources) yield* source.all(tx, namespace);
   }
-
-  async collect(tx: EntityManager, namespace: string): Promise<SnapshotRecord[]> {
-    const records: SnapshotRecord[] = [];
-    for await (const page of this.all(tx, namespace)) records.push(...page.map(({ record }) => record));
-    return records;
-  }
 }

@@ -27,7 +27,7 @@ describe('the way from a commit to Redis', () => {
     await second.init();
     subscriber = new Redis(server.url);
     await subscriber.subscribe(snapshotKeys(namespace).channel);
-    subscriber.on('message', (_, text: string) => announced.push((JSON.parse(text) as { revision: number }).revision));
+    subscriber.on('message', (_, text: string) => announced.push((JSON.parse(text.split('\n')[0]!) as { revision: number }).revision));
   });
   afterAll(async () => {
     subscriber.disconnect();

@@ -1,22 +1,21 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOGGER } from '../../process.module';
-import type { SnapshotNamespaceEntity } from './snapshot-namespace.entity';
-import { SnapshotPublishingService } from './snapshot-publishing.service';
+import { RevisionPublisher } from './publishing/revision-publisher';
 import { SnapshotRedis } from './snapshot-redis';
-import { SnapshotStore } from './snapshot-store';
+import { SnapshotOutbox, type OutboxPosition } from './storage/outbox';
 
 const CHECK_INTERVAL_MS = 5_000;
 
-/** Puts back what Redis lost, after a restart without its data, a flush, or a pointer that somebody bent; and does what no job did. */
+/** Puts back what Redis lost, after a restart without its data, a flush, or a pointer that somebody bent; renews checkpoints; and does what no job did. */
 @Injectable()
 export class SnapshotKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private checking: Promise<void> | undefined;
 
   constructor(
-    private readonly publishing: SnapshotPublishingService,
-    private readonly store: SnapshotStore,
+    private readonly publisher: RevisionPublisher,
+    private readonly outbox: SnapshotOutbox,
     private readonly redis: SnapshotRedis,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -24,7 +23,7 @@ export class SnapshotKeeper implements OnApplicationBootstrap, BeforeApplication
   onApplicationBootstrap(): void {
     if (!this.redis.redis) return;
     this.timer = setInterval(() => this.check('missing'), CHECK_INTERVAL_MS);
-    // A body may have been changed under its key, which no pointer tells; a fresh start or connection is the time to write it anew.
+    // A chunk may have been changed under its key, which no pointer tells; a fresh start or connection is the time to write it anew.
     this.redis.onReady(() => this.check('all'));
     if (!this.redis.away) this.check('all');
   }
@@ -39,15 +38,16 @@ export class SnapshotKeeper implements OnApplicationBootstrap, BeforeApplication
   }
 
   private async restore(which: 'missing' | 'all'): Promise<void> {
-    const namespaces = await this.store.namespaces().catch((error: unknown) => this.warn(error));
+    const positions = await this.outbox.all().catch((error: unknown) => this.warn(error));
     // One that fails does not keep the others waiting.
-    for (const row of namespaces ?? []) await this.restoreOne(row, which).catch((error: unknown) => this.warn(error, row.namespace));
+    for (const position of positions ?? []) await this.restoreOne(position, which).catch((error: unknown) => this.warn(error, position.namespace));
   }
 
-  private async restoreOne({ namespace, revision, publishedRevision }: SnapshotNamespaceEntity, which: 'missing' | 'all'): Promise<void> {
+  private async restoreOne({ namespace, revision, publishedRevision }: OutboxPosition, which: 'missing' | 'all'): Promise<void> {
     // A job that should have done this may wait for a connection of its own, which takes longer to come back after an outage.
-    if (revision !== publishedRevision) await this.publishing.publish(namespace, 'revision');
-    else if (which === 'all' || !(await this.publishing.stands(namespace))) await this.publishing.publish(namespace, 'republish');
+    if (revision !== publishedRevision) await this.publisher.publish(namespace, 'revision');
+    else if (which === 'all' || !(await this.publisher.stands(namespace))) await this.publisher.publish(namespace, 'republish');
+    else await this.publisher.renewCheckpoint(namespace);
   }
 
   private warn(error: unknown, namespace?: string): undefined {

@@ -4,7 +4,7 @@ import { ChangeFeed } from '../../database/change-feed';
 import { LOGGER } from '../../process.module';
 import { PublishSnapshotQueue } from './publish-snapshot.queue';
 import { REVISION_CHANNEL } from './revision.service';
-import { SnapshotPublishingService } from './snapshot-publishing.service';
+import { SnapshotOutbox } from './storage/outbox';
 
 const SWEEP_INTERVAL_MS = 2_000;
 
@@ -20,7 +20,7 @@ export class SnapshotRelay implements OnApplicationBootstrap, BeforeApplicationS
   private closed = false;
 
   constructor(
-    private readonly publishing: SnapshotPublishingService,
+    private readonly outbox: SnapshotOutbox,
     private readonly queue: PublishSnapshotQueue,
     changes: ChangeFeed,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -55,7 +55,7 @@ export class SnapshotRelay implements OnApplicationBootstrap, BeforeApplicationS
 
   private async relay(): Promise<void> {
     try {
-      for (const { namespace, revision } of await this.publishing.pending()) await this.queue.add(namespace, revision);
+      for (const { namespace, revision } of await this.outbox.pending()) await this.queue.add(namespace, revision);
     } catch (error) {
       if (!this.closed) this.logger.warn({ event: 'snapshots.relay_failed', err: error });
     }

@@ -15,7 +15,6 @@ import { RecordSources } from './record-sources';
 import { RecordRestorers } from './restoring/record-restorers';
 import { SnapshotRestorer } from './restoring/snapshot-restorer';
 import { RevisionService } from './revision.service';
-import { SnapshotBuilder } from './snapshot-builder';
 import { SnapshotStore } from './snapshot-store';
 import { RecordStore } from './storage/record-store';
 import { SnapshotOutbox } from './storage/outbox';
@@ -47,8 +46,7 @@ import { SnapshotRetention } from './upkeep/snapshot-retention';
     SnapshotReconciler,
     SnapshotRetention,
     SnapshotStore,
-    SnapshotBuilder,
   ],
-  exports: [RevisionService, EdgeKeys, RecordSources, RecordRestorers, SnapshotStore, SnapshotBuilder, RevisionStore, RecordStore, SnapshotOutbox, SnapshotTrees, RevisionBuilder, SnapshotReconciler, SnapshotRetention],
+  exports: [RevisionService, EdgeKeys, RecordSources, RecordRestorers, SnapshotStore, RevisionStore, RecordStore, SnapshotOutbox, SnapshotTrees, RevisionBuilder, SnapshotReconciler, SnapshotRetention],
 })
 export class SnapshotsModule {}

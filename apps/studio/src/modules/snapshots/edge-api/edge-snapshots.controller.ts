@@ -5,7 +5,6 @@ import { httpErrors } from '../../../http/errors';
 import { Policy } from '../../../http/policy';
 import { Ctx, type RequestContext } from '../../../http/request-context';
 import { Answers, ZodQuery } from '../../../http/zod';
-import { SnapshotBuilder } from '../snapshot-builder';
 import { chunkQuery, deltasQuery, type ChunkQuery, type DeltasQuery } from './edge-snapshots.schema';
 import { EdgeSnapshotsService } from './edge-snapshots.service';
 import { knowsTag } from './if-none-match';
@@ -17,10 +16,7 @@ const PREFIX = /^[0-9a-f]{2}$/;
 @Controller('edge/v1/snapshots/:namespace')
 @Policy({ edge: true })
 export class EdgeSnapshotsController {
-  constructor(
-    private readonly snapshots: EdgeSnapshotsService,
-    private readonly format1: SnapshotBuilder,
-  ) {}
+  constructor(private readonly snapshots: EdgeSnapshotsService) {}
 
   /** With `If-None-Match` and `Prefer: wait=N`, answers when there is something newer, or with 304 after N seconds. */
   @Get()
@@ -30,7 +26,6 @@ export class EdgeSnapshotsController {
     @Param('namespace') namespace: string,
     @Headers('if-none-match') known: string | undefined,
     @Headers('prefer') prefer: string | undefined,
-    @Headers('accept') accept: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const seconds = preferredWaitSeconds(prefer);
@@ -38,13 +33,10 @@ export class EdgeSnapshotsController {
     reply.raw.once('close', () => gone.abort());
     const knows = (etag: string): boolean => knowsTag(known, etag);
     const newest = await this.snapshots.newest(ctx, namespace, { knows, waitMs: (seconds ?? 0) * 1_000, signal: gone.signal });
-    // A gateway that knows the older format only says that it wants JSON.
-    const body = accept === 'application/json' ? await this.format1.current(newest.namespace) : undefined;
-    const etag = etagOf(body ?? newest);
+    const etag = etagOf(newest);
     void reply.header('etag', etag).header('cache-control', 'private, no-cache');
     if (seconds !== undefined) void reply.header('preference-applied', `wait=${seconds}`);
     if (knows(etag)) await reply.status(304).send();
-    else if (body) await reply.status(200).header('content-type', 'application/json').send(body.body);
     else await reply.status(200).header('content-type', 'application/vnd.sluice.snapshot-index').send(await this.snapshots.index(newest));
   }
 
