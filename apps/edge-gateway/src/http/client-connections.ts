@@ -77,7 +77,9 @@ export class ClientConnections {
 
 /** Who sends too slowly is told; who does not read cannot be. */
 function cut({ socket, answer }: ClientConnection, slowness: Slowness): void {
-  if (slowness === 'answer' || !answer || answer.headersSent) return void socket.destroy();
+  // Closed in the ordinary way, the system would go on offering what is not read, and keep it.
+  if (slowness === 'answer') return void socket.resetAndDestroy();
+  if (!answer || answer.headersSent) return void socket.destroy();
   const error = new requestErrors.tooSlow();
   leaveAfter(answer);
   sendProblem(answer, toProblem(error, newRequestId(), statusOf(error)));

@@ -28,7 +28,7 @@ export const clientsConfig = z
     GATEWAY_HEAD_TIMEOUT: someTime.default(10_000).describe('How long the head of a request may take to arrive. Longer is 408.'),
     GATEWAY_REQUEST_TIMEOUT: someTime.default(300_000).describe('How long a whole request, with its body, may take to arrive. Longer is 408.'),
     GATEWAY_KEEP_ALIVE_TIMEOUT: someTime.default(75_000).describe('How long a connection may be idle between two requests. Longer than load balancers in front keep theirs.'),
-    GATEWAY_SLOW_CLIENT_TIMEOUT: someTime.default(10_000).describe('A client whose body arrives, or who takes an answer that waits for it, slower than GATEWAY_MIN_RATE for this long is cut off.'),
+    GATEWAY_SLOW_CLIENT_TIMEOUT: someTime.default(8_000).describe('A client whose body arrives, or who takes an answer that waits for it, slower than GATEWAY_MIN_RATE for this long is cut off.'),
     GATEWAY_MIN_RATE: bytes.default(256).describe('Bytes a second that a body has to arrive with, and a waiting answer has to be taken with. 0: any.'),
     GATEWAY_MAX_CONNECTIONS: count.default(10_000).describe('How many connections clients may have open together. Further ones are closed at once.'),
     GATEWAY_TRUSTED_PROXIES: proxies
