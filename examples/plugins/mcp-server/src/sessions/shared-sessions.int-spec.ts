@@ -14,11 +14,15 @@ let endpoints: McpEndpoint[] = [];
 let clients: LegacyClient[] = [];
 
 /** A process of the plugin on a gateway of its own. */
-async function gateway(): Promise<McpEndpoint> {
-  const sharing = await RedisSharing.connect(redisUrl ?? '', 60_000, logger);
+async function gateway(sharing?: RedisSharing): Promise<McpEndpoint> {
+  sharing ??= await connected();
   const endpoint = new McpEndpoint({ allowedHosts: ['localhost'], sessionIdleMs: 60_000, maxSessions: 100, sharing, logger });
   endpoints.push(endpoint);
   return endpoint;
+}
+
+function connected(): Promise<RedisSharing> {
+  return RedisSharing.connect(redisUrl ?? '', 60_000, logger);
 }
 
 async function opened(endpoint: McpEndpoint, app?: number): Promise<LegacyClient> {
@@ -113,6 +117,18 @@ describe('a session whose gateway ends', () => {
     expect((await next(resumed, () => true)).message?.method).toBe('notifications/prompts/list_changed');
     await client.result(other, 'tools/call', { name: 'test_trigger_resource_change' });
     expect((await next(resumed, () => true)).message?.method).toBe('notifications/resources/updated');
+  });
+
+  it('goes on elsewhere when it ended without a word', async () => {
+    const sharing = await connected();
+    const [one, other] = [await gateway(sharing), await gateway()];
+    const client = await opened(one);
+    // What is left of a process that was killed: Redis finds its connections closed, sooner or later.
+    await sharing.close();
+    const answered = async () => (await client.call(other, 'ping').response).status;
+    let status = await answered();
+    for (let tries = 0; status === 502 && tries < 10; tries++) status = await answered();
+    expect(status).toBe(200);
   });
 
   it('is taken over by one of those that try at once', async () => {
