@@ -4,7 +4,8 @@ import { HpackDecoder } from '../hpack/hpack-decoder';
 import { HpackError } from '../hpack/hpack-error';
 import type { HeaderField } from '../hpack/header-field';
 import { MAX_HEADER_LIST_BYTES } from '../http2/connection';
-import { ConnectionError, ErrorCode } from '../http2/error-code';
+import { ConnectionError, ErrorCode, StreamError } from '../http2/error-code';
+import { faultOfResponse, faultOfTrailers } from '../http2/well-formed';
 
 /** SETTINGS_HEADER_TABLE_SIZE of this side: nothing is remembered, so that equal blocks are equal fields. */
 export const HEADER_TABLE_BYTES = 0;
@@ -23,19 +24,23 @@ export class AnswerBlocks {
   private usualStart = Buffer.alloc(0);
   private usualTrailers = Buffer.alloc(0);
 
-  /** The first block of an answer. @throws ConnectionError */
+  /** The first block of an answer. @throws ConnectionError, or StreamError for what is no answer (RFC 9113, section 8.1.1) */
   readStart(bytes: Buffer, start: number, end: number): ResponseStart {
     if (this.same(this.usualStart, bytes, start, end)) return RESPONSE;
-    const read = readResponseStart(this.decode(bytes, start, end));
+    const read = readResponseStart(checked(this.decode(bytes, start, end), faultOfResponse));
     if (read.kind === 'response' && this.decoder.isPure) this.usualStart = Buffer.from(bytes.subarray(start, end));
     return read;
   }
 
-  /** The last block of an answer: undefined for OK. @throws ConnectionError */
+  /**
+   * The last block of an answer: undefined for OK.
+   * @param only there was none before it
+   * @throws ConnectionError, or StreamError for what is no end of an answer
+   */
   readTrailers(bytes: Buffer, start: number, end: number, only: boolean): CallError | undefined {
-    if (this.same(this.usualTrailers, bytes, start, end)) return undefined;
-    const error = readTrailers(this.decode(bytes, start, end), only);
-    if (!error && this.decoder.isPure) this.usualTrailers = Buffer.from(bytes.subarray(start, end));
+    if (!only && this.same(this.usualTrailers, bytes, start, end)) return undefined;
+    const error = readTrailers(checked(this.decode(bytes, start, end), only ? faultOfResponse : faultOfTrailers), only);
+    if (!error && !only && this.decoder.isPure) this.usualTrailers = Buffer.from(bytes.subarray(start, end));
     return error;
   }
 
@@ -57,4 +62,10 @@ export class AnswerBlocks {
     const length = end - start;
     return length === usual.length && length > 0 && this.decoder.isEmpty && bytes.compare(usual, 0, length, start, end) === 0;
   }
+}
+
+function checked(fields: HeaderField[], faultOf: (fields: readonly HeaderField[]) => string | undefined): HeaderField[] {
+  const fault = faultOf(fields);
+  if (fault) throw new StreamError(ErrorCode.PROTOCOL_ERROR, fault);
+  return fields;
 }

@@ -2,6 +2,8 @@ import { type MessageListener, MessageReader, MessageTooLarge } from '../grpc/me
 import { CallError, Status } from '../grpc/status';
 import { errorOfReset } from '../grpc/status-of-reset';
 import type { ConnectionStream } from '../http2/connection';
+import type { DataSender } from '../http2/data-sender';
+import { ErrorCode } from '../http2/error-code';
 import type { Outgoing } from '../http2/outgoing';
 import { ReceiveWindow } from '../http2/receive-window';
 import type { Timed } from '../grpc/deadline-list';
@@ -12,6 +14,8 @@ export interface CallCarrier {
   abandon(call: LaneCall): void;
   /** The peer has said its last word. */
   concluded(call: LaneCall): void;
+  /** The peer did not begin the call, and says so. */
+  refused(call: LaneCall): void;
   /** Lets the peer send more of this call. */
   credit(streamId: number, bytes: number): void;
 }
@@ -37,10 +41,12 @@ export interface CallLimits {
   windowBytes: number;
 }
 
+/** How often a call is sent again. The peer did nothing, but one that refuses for ever may not keep this side busy. */
+const MAX_REFUSALS = 2;
+
 /** A call, from the request's first byte to the status. It ends once, and after that its observer hears nothing. */
 export abstract class LaneCall implements Timed, MessageListener, ConnectionStream {
-  earlier: Timed | undefined;
-  later: Timed | undefined;
+  place = -1;
   /** Of the connection that carries it; 0 before. */
   streamId = 0;
   /** Undefined while it waits for a connection. */
@@ -50,6 +56,7 @@ export abstract class LaneCall implements Timed, MessageListener, ConnectionStre
   /** The first header block of the answer is there. */
   begun = false;
   ended = false;
+  private refusals = 0;
   private reader: MessageReader | undefined;
   protected window: ReceiveWindow | undefined;
 
@@ -85,7 +92,16 @@ export abstract class LaneCall implements Timed, MessageListener, ConnectionStre
   }
 
   onReset(code: number): void {
-    this.onStatus(errorOfReset(code));
+    if (code === ErrorCode.REFUSED_STREAM && this.carrier) this.carrier.refused(this);
+    else this.onStatus(errorOfReset(code));
+  }
+
+  onCredit(bytes: number, sender: DataSender): void {
+    if (this.outgoing) sender.widenStream(this.outgoing, bytes);
+  }
+
+  onFault(reason: string): void {
+    this.onStatus(new CallError(Status.INTERNAL, reason));
   }
 
   onMessage(message: Buffer): void {
@@ -121,10 +137,15 @@ export abstract class LaneCall implements Timed, MessageListener, ConnectionStre
     this.finish(error);
   }
 
-  /** Before it goes to another connection: nothing of it was taken. */
-  rewind(): void {
+  /**
+   * Takes it back from a connection whose peer says that it did not begin it.
+   * @returns whether it may be sent again; not when there is an answer all the same, or it came back too often.
+   */
+  rewind(): boolean {
     this.carrier = undefined;
     this.streamId = 0;
+    this.refusals += 1;
+    return !this.begun && this.refusals <= MAX_REFUSALS;
   }
 
   protected abstract message(message: Buffer): void;

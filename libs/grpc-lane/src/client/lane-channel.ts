@@ -1,13 +1,13 @@
 import { CallError, Status } from '../grpc/status';
 import { DeadlineList } from '../grpc/deadline-list';
 import type { CallLimits, CallRegistry, LaneCall } from './lane-call';
-import { type ConnectionListener, LaneConnection } from './lane-connection';
-import { PeerWatch, type PeerWatchOptions } from './peer-watch';
+import { type ConnectionListener, type ConnectionOptions, LaneConnection } from './lane-connection';
+import type { PeerWatchOptions } from './peer-watch';
 import { RequestHeaders } from './request-headers';
 import { StreamCall, type StreamObserver, type StreamPacing } from './stream-call';
 import { UnaryCall, type UnaryObserver } from './unary-call';
 
-export interface LaneChannelOptions extends Partial<CallLimits>, Partial<PeerWatchOptions> {
+export interface LaneChannelOptions extends Partial<CallLimits>, Partial<PeerWatchOptions>, Pick<ConnectionOptions, 'open'> {
   /** Of the unix socket. */
   path: string;
   userAgent?: string;
@@ -42,7 +42,6 @@ export class LaneChannel implements CallRegistry, ConnectionListener {
   /** Those of them that no connection carries. */
   private waiting = new Set<LaneCall>();
   private connection: LaneConnection | undefined;
-  private peerWatch: PeerWatch | undefined;
   private readonly retired = new Set<LaneConnection>();
   private streams = 0;
   private attempts = 0;
@@ -117,7 +116,6 @@ export class LaneChannel implements CallRegistry, ConnectionListener {
 
   onRoom(connection: LaneConnection): void {
     this.ready = true;
-    this.attempts = 0;
     for (const call of this.waiting) {
       if (!connection.hasRoom) return;
       this.waiting.delete(call);
@@ -126,27 +124,31 @@ export class LaneChannel implements CallRegistry, ConnectionListener {
   }
 
   onRefused(call: LaneCall): void {
-    call.rewind();
-    this.place(call);
+    if (call.rewind()) this.place(call);
+    else call.fail(new CallError(Status.UNAVAILABLE, 'The peer does not take the call.', call.begun));
   }
 
-  onRetired(connection: LaneConnection): void {
+  onRetired(connection: LaneConnection, reason: string): void {
     this.retired.add(connection);
     if (connection !== this.connection) return;
-    this.letGo();
-    this.connect();
+    this.letGo(connection);
+    this.reason = reason;
+    // The next one at once, unless the peer ends each as soon as it is there.
+    if (this.attempts === 0) this.connect();
+    else this.connectLater();
+    this.attempts += 1;
   }
 
   onClosed(connection: LaneConnection, reason: string): void {
     this.retired.delete(connection);
     if (connection !== this.connection) return;
-    this.letGo();
+    this.letGo(connection);
     if (this.closed) return;
     this.reason = reason;
     // Whoever waits hears at once; a later call may find the next connection.
     for (const call of [...this.waiting]) call.fail(new CallError(Status.UNAVAILABLE, reason, false));
-    const pauseMs = Math.min(FIRST_RETRY_MS * 2 ** this.attempts++, LAST_RETRY_MS);
-    this.retry = setTimeout(() => this.connect(), pauseMs).unref();
+    this.connectLater();
+    this.attempts += 1;
   }
 
   private start(call: LaneCall): void {
@@ -171,11 +173,14 @@ export class LaneChannel implements CallRegistry, ConnectionListener {
   private connect(): void {
     if (this.closed) return;
     this.connection = new LaneConnection(this.options, this);
-    this.peerWatch = new PeerWatch(this.connection, this.options);
   }
 
-  private letGo(): void {
-    this.peerWatch?.close();
+  private connectLater(): void {
+    this.retry = setTimeout(() => this.connect(), Math.min(FIRST_RETRY_MS * 2 ** this.attempts, LAST_RETRY_MS)).unref();
+  }
+
+  private letGo(connection: LaneConnection): void {
+    if (connection.wasOfUse(LAST_RETRY_MS)) this.attempts = 0;
     this.connection = undefined;
     this.ready = false;
   }

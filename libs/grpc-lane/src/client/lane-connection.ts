@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { writeMessage } from '../grpc/frame-message';
 import { MESSAGE_PREFIX_BYTES } from '../grpc/message-reader';
 import { CallError, Status } from '../grpc/status';
@@ -9,6 +9,7 @@ import { Outgoing } from '../http2/outgoing';
 import { SettingId } from '../http2/settings';
 import { AnswerBlocks, HEADER_TABLE_BYTES } from './answer-blocks';
 import type { CallCarrier, LaneCall } from './lane-call';
+import { PeerWatch, type PeerWatchOptions } from './peer-watch';
 
 const READ_BUFFER_BYTES = 65_536;
 
@@ -23,35 +24,47 @@ export interface ConnectionListener {
   /** The peer did not begin this call, and says so: it can go elsewhere. */
   onRefused(call: LaneCall): void;
   /** No new calls can be sent; those that are open go on. */
-  onRetired(connection: LaneConnection): void;
+  onRetired(connection: LaneConnection, reason: string): void;
   /** It is gone; every call has been told. */
   onClosed(connection: LaneConnection, reason: string): void;
 }
 
-export interface ConnectionOptions {
+export interface ConnectionOptions extends PeerWatchOptions {
   /** Of the unix socket. */
   path: string;
   /** What one call may have on its way, see CallLimits. */
   windowBytes: number;
+  /** Opens the socket, which hands over what it reads in this buffer and pauses when it is told false. Default: node's. */
+  open?: (path: string, buffer: Buffer, onBytes: (bytes: number) => boolean) => Socket;
 }
 
 /** The client's end of a connection. */
 export class LaneConnection extends Connection<LaneCall> implements CallCarrier {
   private readonly blocks = new AnswerBlocks();
   private nextStreamId = 1;
-  private connected = false;
+  /** The peer opens none, since push is switched off. */
+  protected readonly lastPeerStreamId = 0;
+  private connectedAtMs = Infinity;
+  private answered = false;
+  private readonly watch: PeerWatch;
 
   constructor(
     private readonly options: ConnectionOptions,
     private readonly listener: ConnectionListener,
   ) {
     const buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
-    super(connect({ path: options.path, onread: { buffer, callback: (bytes) => this.read(buffer, bytes) } }));
+    super((options.open ?? open)(options.path, buffer, (bytes) => this.read(buffer, bytes)));
     this.socket.on('connect', () => this.begin());
+    this.watch = new PeerWatch(this, options);
   }
 
   get hasRoom(): boolean {
-    return this.connected && !this.retired && this.streams.size < this.peer.maxConcurrentStreams;
+    return this.connectedAtMs !== Infinity && !this.retired && this.streams.size < this.peer.maxConcurrentStreams;
+  }
+
+  /** A call was answered on it, or it has stood for so long. */
+  wasOfUse(afterMs: number): boolean {
+    return this.answered || performance.now() - this.connectedAtMs >= afterMs;
   }
 
   /** Only while it {@link hasRoom}. */
@@ -74,6 +87,10 @@ export class LaneConnection extends Connection<LaneCall> implements CallCarrier 
     this.leave(call);
   }
 
+  refused(call: LaneCall): void {
+    this.listener.onRefused(call);
+  }
+
   /** The answer is complete. A request that is not out by then has no use any more (RFC 9113, section 8.1). */
   concluded(call: LaneCall): void {
     if (call.outgoing) this.reset(call.streamId, ErrorCode.NO_ERROR);
@@ -83,18 +100,11 @@ export class LaneConnection extends Connection<LaneCall> implements CallCarrier 
   onHeaders(streamId: number, bytes: Buffer, start: number, end: number, endStream: boolean): void {
     const call = this.streamOf(streamId);
     if (!call) return this.blocks.passOver(bytes, start, end);
-    if (endStream) {
-      const error = this.blocks.readTrailers(bytes, start, end, !call.begun);
-      this.concluded(call);
-      return call.onStatus(error);
+    try {
+      this.readAnswer(call, bytes, start, end, endStream);
+    } catch (error) {
+      this.endFaulty(call, error);
     }
-    if (call.begun) {
-      this.blocks.passOver(bytes, start, end);
-      return call.fail(new CallError(Status.INTERNAL, 'The peer sent trailers that do not end the call.'));
-    }
-    const answer = this.blocks.readStart(bytes, start, end);
-    if (answer.kind === 'failed') call.fail(answer.error);
-    else if (answer.kind === 'response') call.begun = true;
   }
 
   protected streamOf(streamId: number): LaneCall | undefined {
@@ -122,12 +132,29 @@ export class LaneConnection extends Connection<LaneCall> implements CallCarrier 
   }
 
   protected onClosed(reason: string, calls: LaneCall[]): void {
+    this.watch.close();
     for (const call of calls) call.onStatus(new CallError(Status.UNAVAILABLE, reason));
     this.listener.onClosed(this, reason);
   }
 
+  private readAnswer(call: LaneCall, bytes: Buffer, start: number, end: number, endStream: boolean): void {
+    if (endStream) {
+      const error = this.blocks.readTrailers(bytes, start, end, !call.begun);
+      this.answered = true;
+      this.concluded(call);
+      return call.onStatus(error);
+    }
+    if (call.begun) {
+      this.blocks.passOver(bytes, start, end);
+      return call.fail(new CallError(Status.INTERNAL, 'The peer sent trailers that do not end the call.'));
+    }
+    const answer = this.blocks.readStart(bytes, start, end);
+    if (answer.kind === 'failed') call.fail(answer.error);
+    else if (answer.kind === 'response') call.begun = true;
+  }
+
   private begin(): void {
-    this.connected = true;
+    this.connectedAtMs = performance.now();
     this.greet(CLIENT_PREFACE, [
       [SettingId.HEADER_TABLE_SIZE, HEADER_TABLE_BYTES],
       [SettingId.ENABLE_PUSH, 0],
@@ -173,10 +200,14 @@ export class LaneConnection extends Connection<LaneCall> implements CallCarrier 
   private retire(): void {
     if (this.retired) return;
     this.retired = true;
-    this.listener.onRetired(this);
+    this.listener.onRetired(this, this.goodbye);
   }
 
   private closeWhenIdle(): void {
     if (this.streams.size === 0) this.close(this.goodbye);
   }
+}
+
+function open(path: string, buffer: Buffer, callback: (bytes: number) => boolean): Socket {
+  return connect({ path, onread: { buffer, callback } });
 }

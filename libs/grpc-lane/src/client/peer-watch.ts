@@ -1,5 +1,3 @@
-import type { LaneConnection } from './lane-connection';
-
 export interface PeerWatchOptions {
   /**
    * A peer with open calls that has been silent for so long is asked for a sign of life. Compiled Go plugins end connections on which PING comes
@@ -10,23 +8,35 @@ export interface PeerWatchOptions {
   answerMs: number;
 }
 
+/** A connection, as far as its watch needs it. */
+export interface WatchedConnection {
+  readonly openStreams: number;
+  /** Milliseconds of the clock of `performance.now()`. */
+  readonly lastHeardMs: number;
+  ping(): void;
+  close(reason: string): void;
+}
+
 /** Finds out that a peer is gone although its connection is not. */
 export class PeerWatch {
   private timer: NodeJS.Timeout;
   private askedAtMs = 0;
+  private closed = false;
 
   constructor(
-    private readonly connection: LaneConnection,
+    private readonly connection: WatchedConnection,
     private readonly options: PeerWatchOptions,
   ) {
     this.timer = this.after(options.silenceMs);
   }
 
   close(): void {
+    this.closed = true;
     clearTimeout(this.timer);
   }
 
-  private look(): void {
+  private readonly look = (): void => {
+    if (this.closed) return;
     const { connection, options } = this;
     const now = performance.now();
     if (this.askedAtMs > 0 && connection.lastHeardMs < this.askedAtMs) {
@@ -42,9 +52,10 @@ export class PeerWatch {
     } else {
       this.timer = this.after(connection.openStreams > 0 ? options.silenceMs - silentMs : options.silenceMs);
     }
-  }
+  };
 
   private after(ms: number): NodeJS.Timeout {
-    return setTimeout(() => this.look(), ms).unref();
+    // Timers come before what has arrived: a process that was busy reads first, and then asks who was silent.
+    return setTimeout(() => setImmediate(this.look), ms).unref();
   }
 }

@@ -17,11 +17,13 @@ export function decodeMessage(text: string): string {
   return Buffer.from(bytes).toString('utf8');
 }
 
-/** The inverse: what is not printable ASCII, and the percent sign, is encoded. */
+/** The inverse: what is not printable ASCII, and the percent sign, is encoded; and white space at either end, which headers may not have. */
 export function encodeMessage(text: string): string {
   let result = '';
-  for (const byte of Buffer.from(text, 'utf8')) {
-    const plain = byte >= 0x20 && byte <= 0x7e && byte !== 0x25;
+  const bytes = Buffer.from(text, 'utf8');
+  for (const [index, byte] of bytes.entries()) {
+    const atEnd = index === 0 || index === bytes.length - 1;
+    const plain = byte >= (atEnd ? 0x21 : 0x20) && byte <= 0x7e && byte !== 0x25;
     result += plain ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   }
   return result;

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
+import { Calm, Cost } from './calm';
 import { DataSender, type DataSenderListener } from './data-sender';
-import { ConnectionError, ErrorCode, errorCodeName } from './error-code';
+import { ConnectionError, ErrorCode, errorCodeName, StreamError } from './error-code';
 import { DEFAULT_WINDOW_BYTES, Flag, frame, FRAME_HEADER_BYTES, FrameType, MAX_31_BITS, writeFrameHeader } from './frame';
 import { type FrameListener, FrameReader } from './frame-reader';
 import type { Outgoing } from './outgoing';
@@ -32,6 +33,10 @@ export interface ConnectionStream {
   /** Part of a DATA frame, counted against the connection's window already. */
   onData(bytes: Buffer, start: number, end: number, flowBytes: number, endStream: boolean): void;
   onReset(code: number): void;
+  /** WINDOW_UPDATE: the peer takes so much more of this stream. @throws StreamError when that is more than a window may be. */
+  onCredit(bytes: number, sender: DataSender): void;
+  /** The peer broke a rule, and has been told that the stream is over. */
+  onFault(reason: string): void;
 }
 
 /** One end of an HTTP/2 connection (RFC 9113): what a client's end and a server's have in common. */
@@ -48,6 +53,7 @@ export abstract class Connection<Stream extends ConnectionStream> implements Fra
   /** When bytes last came in; milliseconds of the clock of `performance.now()`. */
   lastHeardMs = performance.now();
   private readonly window = new ReceiveWindow(CONNECTION_WINDOW_BYTES);
+  private readonly calm = new Calm();
   /** The first frame of a peer is SETTINGS (section 3.4). */
   private settled = false;
   private greeted = false;
@@ -58,6 +64,8 @@ export abstract class Connection<Stream extends ConnectionStream> implements Fra
     this.sender = new DataSender(this.output, this.peer, this);
     socket.on('drain', () => this.guard(() => this.sender.pump()));
     socket.on('error', (error) => this.close(error.message));
+    // Who says nothing more cannot end a call properly, even if it would read on.
+    socket.on('end', () => this.close(this.goodbye));
     socket.on('close', () => this.close(this.goodbye));
   }
 
@@ -90,10 +98,17 @@ export abstract class Connection<Stream extends ConnectionStream> implements Fra
   }
 
   onData(streamId: number, bytes: Buffer, start: number, end: number, flowBytes: number, endStream: boolean): void {
+    if (flowBytes === 0 && !endStream) this.calm.spend(Cost.EMPTY_DATA, this.lastHeardMs);
     this.window.receive(flowBytes);
     const credit = this.window.consume(flowBytes);
     if (credit > 0) this.credit(0, credit);
-    this.streamOf(streamId)?.onData(bytes, start, end, flowBytes, endStream);
+    const stream = this.streamOf(streamId);
+    if (!stream) return;
+    try {
+      stream.onData(bytes, start, end, flowBytes, endStream);
+    } catch (error) {
+      this.endFaulty(stream, error);
+    }
   }
 
   abstract onHeaders(streamId: number, bytes: Buffer, start: number, end: number, endStream: boolean): void;
@@ -102,11 +117,11 @@ export abstract class Connection<Stream extends ConnectionStream> implements Fra
     if (type !== FrameType.SETTINGS) this.checkSettled();
     switch (type) {
       case FrameType.SETTINGS:
-        return this.onSettings(flags, streamId, payload);
+        return this.onSettings(flags, payload);
       case FrameType.PING:
-        return this.onPing(flags, streamId, payload);
+        return this.onPing(flags, payload);
       case FrameType.GOAWAY:
-        return this.onGoawayFrame(streamId, payload);
+        return this.onGoawayFrame(payload);
       case FrameType.WINDOW_UPDATE:
         return this.onWindowUpdate(streamId, payload);
       default:
@@ -121,6 +136,8 @@ export abstract class Connection<Stream extends ConnectionStream> implements Fra
 
   onRoom(_stream: Outgoing): void {}
 
+  /** What the GOAWAY of this side says: none of the peer's streams after it was begun. */
+  protected abstract readonly lastPeerStreamId: number;
   /** @throws ConnectionError for a stream that nobody can have begun (section 5.1). Undefined for one that has ended. */
   protected abstract streamOf(streamId: number): Stream | undefined;
   /** The peer takes no new streams, and did not take those after the last. */
@@ -159,23 +176,29 @@ export abstract class Connection<Stream extends ConnectionStream> implements Fra
     stream.outgoing = undefined;
   }
 
+  /** A frame that the peer may not send on this stream. @throws what is no StreamError */
+  protected endFaulty(stream: Stream, error: unknown): void {
+    if (!(error instanceof StreamError)) throw error;
+    this.reset(stream.streamId, error.code);
+    this.forget(stream);
+    stream.onFault(error.message);
+  }
+
   /** What a peer did wrong ends its connection, and nothing else. */
   private guard(action: () => void): void {
     try {
       action();
     } catch (error) {
-      if (!(error instanceof ConnectionError)) throw error;
-      this.close(error.message, error.code);
+      if (error instanceof ConnectionError) return this.close(error.message, error.code);
+      // A listener's own error is its owner's, and the frames behind this one have not been read.
+      this.close('This side failed while it read.', ErrorCode.INTERNAL_ERROR);
+      throw error;
     }
   }
 
-  private onSettings(flags: number, streamId: number, payload: Buffer): void {
-    if (streamId !== 0) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'SETTINGS came on a stream.');
-    if (flags & Flag.ACK) {
-      this.checkSettled();
-      if (payload.length > 0) throw new ConnectionError(ErrorCode.FRAME_SIZE_ERROR, 'The acknowledgement of SETTINGS is not empty.');
-      return;
-    }
+  private onSettings(flags: number, payload: Buffer): void {
+    if (flags & Flag.ACK) return this.checkSettled();
+    this.calm.spend(Cost.SETTINGS, this.lastHeardMs);
     this.settled = true;
     const before = this.peer.initialWindowBytes;
     this.peer.apply(payload);
@@ -187,42 +210,48 @@ export abstract class Connection<Stream extends ConnectionStream> implements Fra
   /** The window that streams begin with changes that of every open stream (section 6.9.2). */
   private resizeWindows(difference: number): void {
     if (difference === 0) return;
-    for (const { outgoing } of this.streams.values()) if (outgoing) this.sender.widenStream(outgoing, difference);
+    for (const { outgoing } of this.streams.values()) if (outgoing) this.sender.resizeStream(outgoing, difference);
   }
 
-  private onPing(flags: number, streamId: number, payload: Buffer): void {
-    if (streamId !== 0) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'PING came on a stream.');
-    if (payload.length !== PING_BYTES) throw new ConnectionError(ErrorCode.FRAME_SIZE_ERROR, `PING has ${payload.length} bytes instead of ${PING_BYTES}.`);
-    if (!(flags & Flag.ACK)) this.output.write(frame(FrameType.PING, Flag.ACK, 0, payload));
+  private onPing(flags: number, payload: Buffer): void {
+    if (flags & Flag.ACK) return;
+    this.calm.spend(Cost.PING, this.lastHeardMs);
+    this.output.write(frame(FrameType.PING, Flag.ACK, 0, payload));
   }
 
-  private onGoawayFrame(streamId: number, payload: Buffer): void {
-    if (streamId !== 0) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'GOAWAY came on a stream.');
-    if (payload.length < GOAWAY_BYTES) throw new ConnectionError(ErrorCode.FRAME_SIZE_ERROR, `GOAWAY has ${payload.length} bytes.`);
+  private onGoawayFrame(payload: Buffer): void {
     const debug = payload.toString('latin1', GOAWAY_BYTES, GOAWAY_BYTES + MAX_DEBUG_BYTES);
     this.goodbye = `The peer said goodbye with ${errorCodeName(payload.readUInt32BE(4))}${debug && `: ${debug}`}.`;
     this.onGoaway(payload.readUInt32BE(0) & MAX_31_BITS);
   }
 
   private onWindowUpdate(streamId: number, payload: Buffer): void {
-    const bytes = readWord('WINDOW_UPDATE', payload) & MAX_31_BITS;
-    if (bytes === 0) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'WINDOW_UPDATE adds nothing.');
-    if (streamId === 0) return this.sender.widen(bytes);
-    const outgoing = this.streamOf(streamId)?.outgoing;
-    if (outgoing) this.sender.widenStream(outgoing, bytes);
+    const bytes = payload.readUInt32BE(0) & MAX_31_BITS;
+    if (streamId === 0) {
+      if (bytes === 0) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'WINDOW_UPDATE adds nothing.');
+      return this.sender.widen(bytes);
+    }
+    const stream = this.streamOf(streamId);
+    if (!stream) return;
+    try {
+      if (bytes === 0) throw new StreamError(ErrorCode.PROTOCOL_ERROR, 'WINDOW_UPDATE adds nothing.');
+      stream.onCredit(bytes, this.sender);
+    } catch (error) {
+      this.endFaulty(stream, error);
+    }
   }
 
   private onResetFrame(streamId: number, payload: Buffer): void {
-    if (streamId === 0) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'RST_STREAM came on stream 0.');
-    const code = readWord('RST_STREAM', payload);
     const stream = this.streamOf(streamId);
     if (!stream) return;
+    this.calm.spend(Cost.RESET, this.lastHeardMs);
     this.forget(stream);
-    stream.onReset(code);
+    stream.onReset(payload.readUInt32BE(0));
   }
 
   private sayGoodbye(code: number): void {
     const payload = Buffer.alloc(GOAWAY_BYTES);
+    payload.writeUInt32BE(this.lastPeerStreamId, 0);
     payload.writeUInt32BE(code, 4);
     this.output.write(frame(FrameType.GOAWAY, 0, 0, payload));
     this.output.end();
@@ -240,10 +269,4 @@ export abstract class Connection<Stream extends ConnectionStream> implements Fra
 
 function destroy(socket: Socket): void {
   socket.destroy();
-}
-
-/** The payload of a frame that is one number. @throws ConnectionError */
-function readWord(name: string, payload: Buffer): number {
-  if (payload.length !== WORD_BYTES) throw new ConnectionError(ErrorCode.FRAME_SIZE_ERROR, `${name} has ${payload.length} bytes instead of ${WORD_BYTES}.`);
-  return payload.readUInt32BE(0);
 }

@@ -1,11 +1,16 @@
-import { ConnectionError, ErrorCode } from './error-code';
+import { ConnectionError, ErrorCode, StreamError } from './error-code';
 import { DEFAULT_WINDOW_BYTES, Flag, FRAME_HEADER_BYTES, FrameType, MAX_31_BITS, writeFrameHeader } from './frame';
 import type { Output } from './output';
 import type { Outgoing } from './outgoing';
 import type { PeerSettings } from './settings';
 
-/** Streams wait when the socket holds so much: the peer's windows alone may allow gigabytes. */
+/** Streams wait when so much has not left yet: the peer's windows alone may allow gigabytes. */
 const FULL_BYTES = 1_048_576;
+
+/** Larger frames would keep other streams waiting for long, and bring little, even where the peer takes them. */
+const LARGEST_SENT_BYTES = 65_536;
+
+const TOO_LARGE = 'A window of the peer is larger than 2^31 - 1 bytes.';
 
 export interface DataSenderListener {
   /** Everything of this stream is out. */
@@ -28,7 +33,7 @@ export class DataSender {
 
   /** Whether so many bytes may go out at once, before anything that waits. */
   takes(bytes: number): boolean {
-    return bytes <= this.window && bytes <= this.peer.initialWindowBytes && this.ready.size === 0;
+    return bytes <= this.window && bytes <= this.peer.initialWindowBytes && this.ready.size === 0 && this.output.waitingBytes < FULL_BYTES;
   }
 
   /** So many bytes went out past this sender. */
@@ -38,8 +43,11 @@ export class DataSender {
 
   /** Has something to send, or something new. */
   send(stream: Outgoing): void {
-    if (stream.isReady) this.ready.add(stream);
-    this.pump();
+    if (!stream.isReady) return;
+    this.ready.add(stream);
+    // Behind an empty window all others wait as well, and would be looked at for nothing.
+    if (this.window > 0) this.pump();
+    else if (stream.waitingBytes === 0) this.sendFrame(stream);
   }
 
   /** Nothing more of it goes out. */
@@ -62,14 +70,23 @@ export class DataSender {
     this.pump();
   }
 
-  /** WINDOW_UPDATE of a stream, or a change of what all begin with, which may take something away. @throws ConnectionError */
+  /** WINDOW_UPDATE of a stream. @throws StreamError */
   widenStream(stream: Outgoing, bytes: number): void {
-    stream.sendWindow = widened(stream.sendWindow, bytes);
+    if (stream.sendWindow + bytes > MAX_31_BITS) throw new StreamError(ErrorCode.FLOW_CONTROL_ERROR, TOO_LARGE);
+    stream.sendWindow += bytes;
+    this.send(stream);
+  }
+
+  /** A change of what all streams begin with, which may take something away (section 6.9.2). @throws ConnectionError */
+  resizeStream(stream: Outgoing, difference: number): void {
+    stream.sendWindow = widened(stream.sendWindow, difference);
     this.send(stream);
   }
 
   private sendFrame(stream: Outgoing): void {
     this.ready.delete(stream);
+    // Its window may have been taken away since.
+    if (!stream.isReady) return;
     if (stream.waitingBytes > 0) this.sendData(stream);
     if (stream.waitingBytes > 0) {
       if (stream.isReady) this.ready.add(stream);
@@ -81,7 +98,7 @@ export class DataSender {
   }
 
   private sendData(stream: Outgoing): void {
-    const bytes = Math.min(stream.waitingBytes, this.window, stream.sendWindow, this.peer.maxFrameBytes);
+    const bytes = Math.min(stream.waitingBytes, this.window, stream.sendWindow, this.peer.maxFrameBytes, LARGEST_SENT_BYTES);
     const flags = stream.endsWith(bytes) ? Flag.END_STREAM : 0;
     const offset = this.output.reserve(FRAME_HEADER_BYTES);
     writeFrameHeader(this.output.buffer, offset, bytes, FrameType.DATA, flags, stream.streamId);
@@ -97,6 +114,6 @@ export class DataSender {
 
 /** @throws ConnectionError (RFC 9113, section 6.9.1) */
 function widened(window: number, bytes: number): number {
-  if (window + bytes > MAX_31_BITS) throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, 'A window of the peer is larger than 2^31 - 1 bytes.');
+  if (window + bytes > MAX_31_BITS) throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, TOO_LARGE);
   return window + bytes;
 }

@@ -35,3 +35,16 @@ export class ConnectionError extends Error {
     super(message);
   }
 }
+
+/** What the peer did that ends one stream, and leaves the others alone (RFC 9113, section 5.4.2). */
+export class StreamError extends Error {
+  override readonly name = 'StreamError';
+
+  constructor(
+    /** What RST_STREAM tells the peer. */
+    readonly code: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,5 +1,6 @@
 import { ConnectionError, ErrorCode } from './error-code';
-import { DEFAULT_FRAME_BYTES, Flag, FRAME_HEADER_BYTES, FrameType } from './frame';
+import { Flag, FRAME_HEADER_BYTES, FrameType } from './frame';
+import { checkFrame } from './frame-rules';
 import { checkBlockBytes, HeaderBlock, type HeaderBlockLimits } from './header-block';
 
 /** Hears the frames of a peer in their order. The bytes it is given are good only until it returns. */
@@ -11,7 +12,7 @@ export interface FrameListener {
   onData(streamId: number, bytes: Buffer, start: number, end: number, flowBytes: number, endStream: boolean): void;
   /** A whole header block, put together from HEADERS and CONTINUATION. */
   onHeaders(streamId: number, bytes: Buffer, start: number, end: number, endStream: boolean): void;
-  /** SETTINGS, PING, GOAWAY, WINDOW_UPDATE or RST_STREAM: whole. */
+  /** SETTINGS, PING, GOAWAY, WINDOW_UPDATE or RST_STREAM: whole, on a stream where it may be, of a size that it may have. */
   onControl(type: number, flags: number, streamId: number, payload: Buffer): void;
 }
 
@@ -73,7 +74,7 @@ export class FrameReader {
     this.type = header[at + 3]!;
     this.flags = header[at + 4]!;
     this.streamId = ((header[at + 5]! << 24) | (header[at + 6]! << 16) | (header[at + 7]! << 8) | header[at + 8]!) & STREAM_ID_MASK;
-    if (size > DEFAULT_FRAME_BYTES) throw new ConnectionError(ErrorCode.FRAME_SIZE_ERROR, `A frame of ${size} bytes is larger than ${DEFAULT_FRAME_BYTES}.`);
+    checkFrame(this.type, this.flags, this.streamId, size);
     this.checkOrder();
     this.remaining = size;
     this.padding = 0;
@@ -92,9 +93,6 @@ export class FrameReader {
     if (!this.block && continuation) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'CONTINUATION came without HEADERS.');
     if (this.block && (!continuation || this.streamId !== this.block.streamId)) {
       throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'Another frame came within a header block.');
-    }
-    if (this.streamId === 0 && (this.type === FrameType.DATA || this.type === FrameType.HEADERS)) {
-      throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'A frame of a stream came on stream 0.');
     }
   }
 

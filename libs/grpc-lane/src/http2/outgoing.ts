@@ -49,6 +49,12 @@ export class Outgoing {
     this.ending = { trailers };
   }
 
+  /** Nothing of what waits goes out any more. */
+  drop(): void {
+    this.pieces.length = 0;
+    this.offset = this.waiting = 0;
+  }
+
   /** Takes the next bytes, at most so many: a part of one piece. */
   take(maxBytes: number): Uint8Array {
     const piece = this.pieces[0]!;

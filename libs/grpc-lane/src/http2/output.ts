@@ -15,14 +15,15 @@ export class Output {
   private written = 0;
   private filled = 0;
   private readonly pieces: Buffer[] = [];
+  private pieceBytes = 0;
   private scheduled = false;
   private ended = false;
 
   constructor(private readonly socket: Socket) {}
 
-  /** Bytes that the socket has not taken yet. */
+  /** Bytes that have not left yet: those of this turn, and what the socket holds because the peer does not read. */
   get waitingBytes(): number {
-    return this.socket.writableLength;
+    return this.socket.writableLength + this.pieceBytes + this.filled - this.written;
   }
 
   /**
@@ -55,6 +56,7 @@ export class Output {
     }
     this.cut();
     this.pieces.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+    this.pieceBytes += bytes.length;
     this.schedule();
   }
 
@@ -67,7 +69,10 @@ export class Output {
   }
 
   private cut(): void {
-    if (this.filled > this.written) this.pieces.push(this.slab.subarray(this.written, this.filled));
+    if (this.filled > this.written) {
+      this.pieces.push(this.slab.subarray(this.written, this.filled));
+      this.pieceBytes += this.filled - this.written;
+    }
     this.written = this.filled;
   }
 
@@ -81,6 +86,7 @@ export class Output {
     this.scheduled = false;
     this.cut();
     const { pieces, socket } = this;
+    this.pieceBytes = 0;
     if (pieces.length === 0) return;
     if (this.ended || socket.destroyed) {
       pieces.length = 0;

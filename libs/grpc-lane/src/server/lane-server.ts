@@ -11,7 +11,11 @@ type Handler = (call: ServerCall, respond: Respond) => void;
 export interface LaneServerOptions {
   /** The largest message that is taken, in bytes. */
   maxMessageBytes: number;
+  /** How many calls one client may have open at once; it is told, and more are refused. Default 20,000. */
+  maxConcurrentStreams?: number;
 }
+
+const MAX_CONCURRENT_STREAMS = 20_000;
 
 /** A gRPC server on a unix socket: unary calls and streams in either direction, with the handlers of @grpc/grpc-js. */
 export class LaneServer {
@@ -54,6 +58,7 @@ export class LaneServer {
     const connection = new ServerConnection(socket, {
       deadlines: this.deadlines,
       maxMessageBytes: this.options.maxMessageBytes,
+      maxConcurrentStreams: this.options.maxConcurrentStreams ?? MAX_CONCURRENT_STREAMS,
       onRequest: (stream, start) => this.begin(stream, start),
       onClosed: (closed) => this.connections.delete(closed),
     });

@@ -64,12 +64,15 @@ export class ServerCall extends EventEmitter implements ServerStreamListener {
 
   onCancelled(): void {
     this.cancelled = true;
-    this.drained();
+    this.settleWrites();
     super.emit('cancelled');
   }
 
+  onSent(): void {
+    this.settleWrites();
+  }
+
   onDrained(): void {
-    this.drained();
     super.emit('drain');
   }
 
@@ -110,7 +113,8 @@ export class ServerCall extends EventEmitter implements ServerStreamListener {
     else this.stream.answer(this.method.responseSerialize(value as never));
   };
 
-  private drained(): void {
+  private settleWrites(): void {
+    if (this.whenDrained.length === 0) return;
     for (const done of this.whenDrained.splice(0)) done();
   }
 }

@@ -3,8 +3,9 @@ import type { DeadlineList } from '../grpc/deadline-list';
 import { frameMessage, writeMessage } from '../grpc/frame-message';
 import { MESSAGE_PREFIX_BYTES } from '../grpc/message-reader';
 import { Connection, MAX_HEADER_LIST_BYTES } from '../http2/connection';
-import { ConnectionError, ErrorCode } from '../http2/error-code';
-import { CLIENT_PREFACE, FRAME_HEADER_BYTES, FrameType, writeFrameHeader } from '../http2/frame';
+import { Status } from '../grpc/status';
+import { ConnectionError, ErrorCode, StreamError } from '../http2/error-code';
+import { CLIENT_PREFACE, FRAME_HEADER_BYTES, FrameType, MAX_31_BITS, writeFrameHeader } from '../http2/frame';
 import { Outgoing } from '../http2/outgoing';
 import { SettingId } from '../http2/settings';
 import { ANSWER_OK, ANSWER_START, answerEnd, copyOnStream, httpRefusal, onStream } from './answer-frames';
@@ -17,6 +18,8 @@ const SMALL_ANSWER_BYTES = 4_096;
 export interface ServerConnectionOptions {
   deadlines: DeadlineList;
   maxMessageBytes: number;
+  /** What a client may have open at once; more are refused, and have to come again. */
+  maxConcurrentStreams: number;
   /** A request has begun: gives the stream its listener, or ends it. */
   onRequest(stream: ServerStream, start: RequestStart, connection: ServerConnection): void;
   onClosed(connection: ServerConnection): void;
@@ -27,7 +30,7 @@ export class ServerConnection extends Connection<ServerStream> implements Stream
   private readonly blocks = new RequestBlocks();
   /** Of the preface, what has come. */
   private prefaceBytes = 0;
-  private lastStreamId = 0;
+  protected lastPeerStreamId = 0;
 
   constructor(
     socket: Socket,
@@ -37,17 +40,19 @@ export class ServerConnection extends Connection<ServerStream> implements Stream
     socket.on('data', (bytes: Buffer) => this.read(bytes, bytes.length));
     this.greet(undefined, [
       [SettingId.HEADER_TABLE_SIZE, 0],
+      [SettingId.MAX_CONCURRENT_STREAMS, options.maxConcurrentStreams],
       [SettingId.MAX_HEADER_LIST_SIZE, MAX_HEADER_LIST_BYTES],
     ]);
   }
 
   onHeaders(streamId: number, bytes: Buffer, start: number, end: number, endStream: boolean): void {
     this.checkSettled();
-    if (streamId <= this.lastStreamId) return this.onTrailers(streamId, bytes, start, end, endStream);
     if (streamId % 2 === 0) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `A client opened stream ${streamId}, which is even.`);
-    this.lastStreamId = streamId;
-    const request = this.blocks.read(bytes, start, end);
-    if (this.retired) return this.reset(streamId, ErrorCode.REFUSED_STREAM);
+    if (streamId <= this.lastPeerStreamId) return this.onTrailers(streamId, bytes, start, end, endStream);
+    this.lastPeerStreamId = streamId;
+    const request = this.readRequest(streamId, bytes, start, end);
+    if (!request) return;
+    if (this.streams.size >= this.options.maxConcurrentStreams) return this.reset(streamId, ErrorCode.REFUSED_STREAM);
     const deadlineMs = request.timeoutMs === undefined ? Infinity : performance.now() + request.timeoutMs;
     const stream = new ServerStream(streamId, deadlineMs, this, this.options.maxMessageBytes);
     this.streams.set(streamId, stream);
@@ -55,6 +60,7 @@ export class ServerConnection extends Connection<ServerStream> implements Stream
       this.output.write(httpRefusal(streamId, request.refusal));
       return this.finished(stream);
     }
+    if (Number.isNaN(deadlineMs)) return stream.fail(Status.INTERNAL, 'The header grpc-timeout is no timeout.');
     if (deadlineMs !== Infinity) this.options.deadlines.add(stream);
     this.options.onRequest(stream, request, this);
     if (endStream) stream.onRequestEnd();
@@ -62,7 +68,7 @@ export class ServerConnection extends Connection<ServerStream> implements Stream
 
   begin(stream: ServerStream): Outgoing {
     this.output.write(onStream(ANSWER_START, stream.streamId));
-    return new Outgoing(stream.streamId, this.peer.initialWindowBytes);
+    return new Outgoing(stream.streamId, Math.min(this.peer.initialWindowBytes + stream.creditBytes, MAX_31_BITS));
   }
 
   flush(outgoing: Outgoing): void {
@@ -107,7 +113,7 @@ export class ServerConnection extends Connection<ServerStream> implements Stream
   }
 
   override onRoom(outgoing: Outgoing): void {
-    this.streams.get(outgoing.streamId)?.listener?.onDrained();
+    this.streams.get(outgoing.streamId)?.onRoom();
   }
 
   protected override readFrames(buffer: Buffer, bytes: number): void {
@@ -117,7 +123,7 @@ export class ServerConnection extends Connection<ServerStream> implements Stream
 
   protected streamOf(streamId: number): ServerStream | undefined {
     this.checkSettled();
-    if (streamId > this.lastStreamId) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `The peer sent a frame on stream ${streamId}, which was never opened.`);
+    if (streamId % 2 === 0 || streamId > this.lastPeerStreamId) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `The peer sent a frame on stream ${streamId}, which was never opened.`);
     return this.streams.get(streamId);
   }
 
@@ -137,7 +143,7 @@ export class ServerConnection extends Connection<ServerStream> implements Stream
   protected onClosed(_reason: string, streams: ServerStream[]): void {
     for (const stream of streams) {
       this.options.deadlines.delete(stream);
-      stream.onReset(ErrorCode.CANCEL);
+      stream.onReset();
     }
     this.options.onClosed(this);
   }
@@ -151,12 +157,27 @@ export class ServerConnection extends Connection<ServerStream> implements Stream
     return taken;
   }
 
+  /** @returns undefined when it is no request, and the peer has been told. */
+  private readRequest(streamId: number, bytes: Buffer, start: number, end: number): RequestStart | undefined {
+    try {
+      return this.blocks.read(bytes, start, end);
+    } catch (error) {
+      if (!(error instanceof StreamError)) throw error;
+      this.reset(streamId, error.code);
+      return undefined;
+    }
+  }
+
   private onTrailers(streamId: number, bytes: Buffer, start: number, end: number, endStream: boolean): void {
-    this.blocks.passOver(bytes, start, end);
     const stream = this.streams.get(streamId);
-    if (!stream) return;
-    if (!endStream) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'A request has a second header block that does not end it.');
-    stream.onRequestEnd();
+    if (!stream) return this.blocks.passOver(bytes, start, end);
+    try {
+      this.blocks.readTrailers(bytes, start, end);
+      if (!endStream) throw new StreamError(ErrorCode.PROTOCOL_ERROR, 'A request has a second header block that does not end it.');
+      stream.onRequestEnd();
+    } catch (error) {
+      this.endFaulty(stream, error);
+    }
   }
 
   /** The answer is out. What the peer still wants to send of its request is of no use any more (RFC 9113, section 8.1). */

@@ -3,6 +3,9 @@ import { frameMessage } from '../grpc/frame-message';
 import { type MessageListener, MessageReader } from '../grpc/message-reader';
 import { CallError, Status } from '../grpc/status';
 import type { ConnectionStream } from '../http2/connection';
+import type { DataSender } from '../http2/data-sender';
+import { ErrorCode, StreamError } from '../http2/error-code';
+import { DEFAULT_WINDOW_BYTES, MAX_31_BITS } from '../http2/frame';
 import type { Outgoing } from '../http2/outgoing';
 import { ReceiveWindow } from '../http2/receive-window';
 
@@ -28,23 +31,26 @@ export interface ServerStreamListener extends MessageListener {
   /** Nobody waits for the answer any more. */
   onCancelled(): void;
   /** What was written is out. */
+  onSent(): void;
+  /** And there had been too much of it. */
   onDrained(): void;
 }
-
-const WINDOW_BYTES = 65_536;
 
 /** Written bytes that may wait before a writer is told to pause. */
 const HIGH_WATER_BYTES = 16_384;
 
 /** One request and its answer, in bytes. */
 export class ServerStream implements ConnectionStream, Timed {
-  earlier: Timed | undefined;
-  later: Timed | undefined;
+  place = -1;
   outgoing: Outgoing | undefined;
   /** The peer has said all that it will. */
   requestEnded = false;
+  /** What the peer takes beyond what all streams begin with, as long as nothing is {@link outgoing}. */
+  creditBytes = 0;
   listener: ServerStreamListener | undefined;
   private begun = false;
+  /** A writer was told to pause. */
+  private full = false;
   private ended = false;
   private reader: MessageReader | undefined;
   private window: ReceiveWindow | undefined;
@@ -60,8 +66,10 @@ export class ServerStream implements ConnectionStream, Timed {
     return this.ended;
   }
 
+  /** @throws StreamError for DATA behind the request's end (RFC 9113, section 5.1). */
   onData(bytes: Buffer, start: number, end: number, flowBytes: number, endStream: boolean): void {
-    this.window ??= new ReceiveWindow(WINDOW_BYTES);
+    this.checkOpen();
+    this.window ??= new ReceiveWindow(DEFAULT_WINDOW_BYTES);
     this.window.receive(flowBytes);
     if (!this.ended && this.listener) {
       this.reader ??= new MessageReader(this.maxMessageBytes);
@@ -77,14 +85,26 @@ export class ServerStream implements ConnectionStream, Timed {
     if (credit > 0) this.carrier.credit(this.streamId, credit);
   }
 
+  /** @throws StreamError when it has ended before. */
   onRequestEnd(): void {
+    this.checkOpen();
     this.requestEnded = true;
     if (this.ended) return;
     if (this.reader && !this.reader.atBoundary) this.fail(Status.INTERNAL, 'The request ended within a message.');
     else this.listener?.onRequestEnd();
   }
 
-  onReset(_code: number): void {
+  onCredit(bytes: number, sender: DataSender): void {
+    if (this.outgoing) return sender.widenStream(this.outgoing, bytes);
+    this.creditBytes += bytes;
+    if (this.creditBytes > MAX_31_BITS) throw new StreamError(ErrorCode.FLOW_CONTROL_ERROR, 'The peer gives a stream more than 2^31 - 1 bytes.');
+  }
+
+  onFault(_reason: string): void {
+    this.onReset();
+  }
+
+  onReset(): void {
     if (this.ended) return;
     this.ended = true;
     this.listener?.onCancelled();
@@ -92,6 +112,8 @@ export class ServerStream implements ConnectionStream, Timed {
 
   onDeadline(): void {
     if (this.ended) return;
+    // Whoever waits has given up as well, and may take no more of what is still to be sent.
+    this.outgoing?.drop();
     this.fail(Status.DEADLINE_EXCEEDED, 'Deadline exceeded');
     this.listener?.onCancelled();
   }
@@ -110,7 +132,16 @@ export class ServerStream implements ConnectionStream, Timed {
     this.outgoing ??= this.carrier.begin(this);
     this.outgoing.add(frameMessage(message));
     this.carrier.flush(this.outgoing);
-    return this.outgoing === undefined || this.outgoing.waitingBytes < HIGH_WATER_BYTES;
+    this.full ||= this.outgoing !== undefined && this.outgoing.waitingBytes >= HIGH_WATER_BYTES;
+    return !this.full;
+  }
+
+  /** What was written is out. */
+  onRoom(): void {
+    const { full } = this;
+    this.full = false;
+    this.listener?.onSent();
+    if (full) this.listener?.onDrained();
   }
 
   /** Everything that was written has left. */
@@ -129,5 +160,9 @@ export class ServerStream implements ConnectionStream, Timed {
     this.ended = true;
     if (this.begun) this.carrier.end(this, status, message);
     else this.carrier.refuse(this, status, message);
+  }
+
+  private checkOpen(): void {
+    if (this.requestEnded) throw new StreamError(ErrorCode.STREAM_CLOSED, 'The peer sent more of a request that it had ended.');
   }
 }
