@@ -1,0 +1,93 @@
+import { parseArgs } from 'node:util';
+import { echoCommand } from '../stack/repository';
+import { catalogue } from './catalogue';
+import { Checker } from './checker';
+import { Facts } from './facts';
+import { type Outcome, orderOf, runFault, type Seat } from './schedule';
+import { FaultStack } from './stack/fault-stack';
+import { FaultRun } from './fault-run';
+import { SeededRandom } from './seeded-random';
+import { Traffic } from './traffic';
+
+/** `npm run test:faults`. One line a fault and seed; exits with 1 when anything was not as it has to be. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string', default: '10' },
+      seed: { type: 'string' },
+      only: { type: 'string', default: '' },
+      full: { type: 'boolean', default: false },
+      list: { type: 'boolean', default: false },
+    },
+  });
+  if (values.list) return console.log(catalogue.map(({ name }) => name).join('\n'));
+  const faults = catalogue.filter(({ name }) => name.includes(values.only));
+  if (faults.length === 0) throw new Error(`No fault has ${JSON.stringify(values.only)} in its name; \`--list\` shows them.`);
+  const seeds = values.seed === undefined ? Array.from({ length: Number(values.seeds) }, (_, index) => index + 1) : [Number(values.seed)];
+
+  const outcomes: Outcome[] = [];
+  let table: Table | undefined;
+  try {
+    for (const seed of seeds) {
+      for (const fault of orderOf(faults, seed, values.full, seeds.length)) {
+        table ??= await lay(values.full);
+        const outcome = await runFault(fault, seed, table.seat);
+        outcomes.push(outcome);
+        console.log(describe(outcome));
+        if (outcome.violations.length === 0) continue;
+        process.exitCode = 1;
+        // What is broken by now is no matter of the next one.
+        await table.clear();
+        table = undefined;
+      }
+    }
+  } finally {
+    await table?.clear();
+  }
+  console.log(summary(outcomes));
+}
+
+interface Table {
+  seat: Seat;
+  clear(): Promise<void>;
+}
+
+/** A stack that serves, with traffic on every gateway. */
+async function lay(full: boolean): Promise<Table> {
+  const stack = await FaultStack.start();
+  const facts = new Facts();
+  const checker = new Checker();
+  const traffic = stack.gateways.map((gateway) => new Traffic(gateway, facts.apps, checker));
+  const clear = async (): Promise<void> => {
+    await Promise.all(traffic.map((each) => each.stop()));
+    await stack.close();
+  };
+  try {
+    await facts.prepare(stack.api, echoCommand);
+    const run = new FaultRun(stack, facts, checker, new SeededRandom(0), full);
+    await run.served();
+    traffic.forEach((each) => each.start());
+    await run.reaches(await run.change());
+    return { seat: { stack, facts, checker, full }, clear };
+  } catch (error) {
+    await clear();
+    throw error;
+  }
+}
+
+function describe({ fault, seed, seconds, violations }: Outcome): string {
+  const line = `${violations.length === 0 ? 'ok    ' : 'FAILED'}  ${fault}, seed ${seed}  (${seconds.toFixed(1)} s)`;
+  if (violations.length === 0) return line;
+  return [line, ...violations.map((violation) => `        ${violation}`), `        Repeat it: npm run test:faults -- --seed ${seed} --only ${JSON.stringify(fault)}`].join('\n');
+}
+
+function summary(outcomes: readonly Outcome[]): string {
+  const failed = outcomes.filter(({ violations }) => violations.length > 0).length;
+  const seconds = outcomes.reduce((sum, outcome) => sum + outcome.seconds, 0);
+  return `faults: ${outcomes.length - failed} passed, ${failed} failed; ${seconds.toFixed(0)} s`;
+}
+
+void main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
