@@ -1,15 +1,15 @@
 import type { JsonValue } from './records';
 import { canonicalBytes } from './canonical-bytes';
 import { isObject } from './is-object';
+import { RECORD_SCHEMAS } from './record-schemas';
 import { signedHeaderText, verifySignature } from './sign-header';
-import { KNOWN_KINDS, SNAPSHOT_FORMAT, type SignedHeader, type SnapshotHeader } from './snapshot-header';
+import { SNAPSHOT_FORMAT, type SignedHeader, type SnapshotHeader } from './snapshot-header';
 import { snapshotErrors } from './snapshot-errors';
 import type { SnapshotTrust } from './snapshot-trust';
 
 /** Nothing longer is looked at for a signed header. */
 export const MAX_HEADER_BYTES = 16_384;
 
-const KNOWN: ReadonlySet<string> = new Set(KNOWN_KINDS);
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 /**
@@ -30,7 +30,7 @@ export function openHeader(line: Buffer, trust: SnapshotTrust): SignedHeader {
     throw new snapshotErrors.wrongNamespace({ ...context, path: '/header/namespace', namespace: header.namespace, expected: trust.namespace });
   }
   for (const [index, kind] of header.required_kinds.entries()) {
-    if (KNOWN.has(kind)) continue;
+    if (Object.hasOwn(RECORD_SCHEMAS, kind)) continue;
     const detail = `The snapshot needs a gateway that knows records of kind ${JSON.stringify(kind)}: this gateway is too old for it.`;
     throw new snapshotErrors.unknownKind({ ...context, path: `/header/required_kinds/${index}`, kind }, { detail });
   }

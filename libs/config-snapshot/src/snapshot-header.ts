@@ -35,17 +35,17 @@ export interface SignedHeader {
   signature: string;
 }
 
-/** The kinds that this version writes and knows. */
-export const KNOWN_KINDS = ['app', 'plugin', 'token'] as const satisfies readonly RecordKind[];
+/** The kinds without which a gateway would answer wrongly. */
+export const REQUIRED_KINDS = ['app', 'plugin', 'token'] as const satisfies readonly RecordKind[];
 
 export interface HeaderContent extends Pick<SnapshotHeader, 'namespace' | 'epoch' | 'revision' | 'parent' | 'root' | 'records'> {
   createdAt: Date;
-  /** Default: the kinds that this version knows. */
+  /** Default: `REQUIRED_KINDS`. */
   requiredKinds?: readonly string[];
 }
 
 /** The header of this version's format for what a tree holds: `newHeader({ …, root: tree.root(), records: tree.size })`. */
-export function newHeader({ createdAt, requiredKinds = KNOWN_KINDS, ...content }: HeaderContent): SnapshotHeader {
+export function newHeader({ createdAt, requiredKinds = REQUIRED_KINDS, ...content }: HeaderContent): SnapshotHeader {
   const { namespace, epoch, revision, parent, root, records } = content;
   return {
     format: SNAPSHOT_FORMAT, min_reader: SNAPSHOT_FORMAT, namespace, epoch, revision, parent, root, created_at: createdAt.toISOString(), records, required_kinds: [...requiredKinds],

@@ -18,11 +18,11 @@ export class AppQueries {
 
   /** Pages count from 1. */
   list({ isActive, page, limit }: ListAppsRequest): ListAppsResponse {
-    const all = [...(this.current.get()?.apps.values() ?? [])].map(({ data }) => data).filter((app) => isActive === undefined || app.is_active === isActive);
-    all.sort((a, b) => a.id - b.id);
+    const apps = this.current.get()?.apps;
+    const ids = apps?.ids(isActive) ?? [];
     const size = limit > 0 ? Math.min(limit, MAX_LIMIT) : DEFAULT_LIMIT;
     const start = (Math.max(page, 1) - 1) * size;
-    return { apps: all.slice(start, start + size).map(toAppInfo), totalCount: BigInt(all.length) };
+    return { apps: ids.slice(start, start + size).map((id) => toAppInfo(apps!.get(id)!.data)), totalCount: BigInt(ids.length) };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Format1Header, PluginData } from '@sluice/config-snapshot';
+import type { AppTable } from './tables/app-table';
 import type { GatewayApp } from './tables/gateway-app';
-import type { Table } from './tables/sharded-map';
 import type { SnapshotTables } from './tables/snapshot-tables';
 
 export type { GatewayApp } from './tables/gateway-app';
@@ -23,7 +23,7 @@ const NO_TOKENS: ReadonlySet<string> = new Set();
  * revision to its end.
  */
 export class GatewayState {
-  readonly apps: Table<number, GatewayApp>;
+  readonly apps: Pick<AppTable, 'get' | 'has' | 'ids' | 'size'>;
   readonly plugins: readonly PluginData[];
   readonly pluginsBySlug: ReadonlyMap<string, PluginData>;
 
@@ -52,7 +52,7 @@ export class GatewayState {
 
   /** The token with this hash, if it may be used now. */
   usableToken(hash: string, nowMs: number): GatewayToken | undefined {
-    const token = this.tables.tokensByHash.get(hash);
+    const token = this.tables.tokens.get(hash);
     if (!token || (this.revoked.size > 0 && this.revoked.has(hash))) return undefined;
     const expiresAtMs = token.expires_at === null ? Infinity : token.expires_at * 1000;
     const app = this.apps.get(token.app_id);

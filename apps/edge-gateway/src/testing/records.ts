@@ -2,6 +2,7 @@ import { buildSnapshot, signSnapshot, type AppData, type PluginData, type Signed
 import { GatewayState, type SnapshotSource } from '../snapshot/gateway-state';
 import { SnapshotTables } from '../snapshot/tables/snapshot-tables';
 import { TablesDraft } from '../snapshot/tables/tables-draft';
+import { runAtOnce } from '../snapshot/time-slice';
 
 export function appRecord(data: Partial<AppData> & { id: number }): SnapshotRecord {
   const defaults = { name: 'Shop', description: '', owner_email: 'owner@example.com', is_active: true, monthly_budget: null, rate_limit: 0, metadata: {}, namespace: '', created_at: 1, updated_at: 2 };
@@ -21,6 +22,7 @@ export function pluginRecord(data: Partial<PluginData> & { id: number }): Snapsh
 export function stateOf(records: readonly SnapshotRecord[], revision = 1, source: SnapshotSource = 'redis'): GatewayState {
   const draft = new TablesDraft(SnapshotTables.empty);
   for (const record of records) draft.put({ known: true, record }, () => '');
+  runAtOnce(draft.close());
   const header = { format: 2, namespace: '', epoch: 'e', revision, parent: null, root: 'r', created_at: new Date(0).toISOString() };
   return new GatewayState(header, draft.finish(records.length), source, 0);
 }

@@ -40,7 +40,7 @@ export async function fetchCheckpoint(base: ContentBase, { signed, index }: Open
   }
   await slice.run(removeGone(findings));
   checkRoot(tree, signed.header);
-  await slice.run(findings.draft.check());
+  await slice.run(findings.draft.close());
   return { content: { header: signed.header, signed, tree, tables: findings.draft.finish(tree.size) }, giveUp: () => undefined };
 }
 

@@ -18,7 +18,7 @@ export function* followDelta({ tree, tables }: ContentBase, opened: OpenedDelta)
   }
   const giveUp = step.value;
   try {
-    yield* draft.check();
+    yield* draft.close();
     return { content: { header: opened.signed.header, signed: opened.signed, tree, tables: draft.finish(tree.size) }, giveUp };
   } catch (error) {
     giveUp();

@@ -1,4 +1,5 @@
 import { openSnapshot, recordHash, RecordTree, recordText, type AppliedRevision, type SnapshotTrust } from '@sluice/config-snapshot';
+import { runAtOnce } from '../time-slice';
 import { TablesDraft } from '../tables/tables-draft';
 import { SnapshotTables } from '../tables/snapshot-tables';
 import type { SnapshotContent } from './snapshot-content';
@@ -16,5 +17,6 @@ export function readFormat1(body: Uint8Array, trust: SnapshotTrust, applied: App
     tree.add(recordHash(text));
     draft.put({ known: true, record }, () => text);
   }
+  runAtOnce(draft.close());
   return { header, signed: undefined, tree, tables: draft.finish(records.length) };
 }

@@ -1,77 +1,90 @@
-import { snapshotErrors, type PluginData, type ReadRecord, type RecordName, type TokenData } from '@sluice/config-snapshot';
-import { EncodedApp, type GatewayApp } from './gateway-app';
-import type { ShardedMapDraft } from './sharded-map';
-import { SnapshotTables } from './snapshot-tables';
-
-const NO_SCOPES: string[] = [];
+import { snapshotErrors, type GatewayKeyData, type PluginData, type ReadRecord, type RecordName, type TokenData } from '@sluice/config-snapshot';
+import { AppTable } from './app-table';
+import { packApp } from './pack-records';
+import { PackedTableDraft } from './packed-table-draft';
+import { otherKey, SnapshotTables } from './snapshot-tables';
+import { TokenTableDraft } from './token-table';
 
 /** Changes beside the tables in force. Nothing of them is seen before `finish`. */
 export class TablesDraft {
-  private readonly apps: ShardedMapDraft<number, GatewayApp>;
-  private readonly tokens: ShardedMapDraft<number, TokenData>;
-  private readonly tokensByHash: ShardedMapDraft<string, TokenData>;
-  private readonly tokenCounts: ShardedMapDraft<number, number>;
-  private readonly others: ShardedMapDraft<string, string>;
+  private readonly apps: PackedTableDraft;
+  private readonly tokens: TokenTableDraft;
+  private readonly others: PackedTableDraft;
   private plugins: Map<number, PluginData> | undefined;
-  /** Tokens whose app was not there when they came, and apps that went: to be looked at when all is said. */
-  private readonly suspects: { tokens: TokenData[]; apps: number[] } = { tokens: [], apps: [] };
+  private gatewayKeys: Map<number, GatewayKeyData> | undefined;
+  /** By how many each app's tokens have become more or fewer. */
+  private readonly counts = new Map<number, number>();
+  private readonly newTokens = new Map<number, number>();
+  private readonly goneApps: number[] = [];
+  private readonly tokenCounts: PackedTableDraft;
 
   constructor(private readonly base: SnapshotTables) {
-    this.apps = base.apps.edit();
-    this.tokens = base.tokens.edit();
-    this.tokensByHash = base.tokensByHash.edit();
-    this.tokenCounts = base.tokenCounts.edit();
-    this.others = base.others.edit();
-  }
-
-  /** @param text the canonical text, kept for records of kinds that this version does not know */
-  put(read: ReadRecord, text: () => string): void {
-    if (!read.known) return this.others.set(`${read.record.kind} ${read.record.id}`, text());
-    const { record } = read;
-    if (record.kind === 'app') this.apps.set(record.data.id, new EncodedApp(record.data));
-    else if (record.kind === 'token') this.putToken(record.data);
-    else this.pluginsById().set(record.data.id, record.data);
-  }
-
-  remove({ kind, id }: RecordName): void {
-    const number = Number(id);
-    if (kind === 'app') {
-      this.apps.delete(number);
-      this.suspects.apps.push(number);
-    } else if (kind === 'token') this.forgetToken(this.tokens.get(number));
-    else if (kind === 'plugin') this.pluginsById().delete(number);
-    else this.others.delete(`${kind} ${id}`);
+    this.apps = new PackedTableDraft(base.apps.packed);
+    this.tokens = new TokenTableDraft(base.tokens);
+    this.tokenCounts = new PackedTableDraft(base.tokenCounts);
+    this.others = new PackedTableDraft(base.others);
   }
 
   /**
-   * Looks for references that lead nowhere, a few at a time.
-   * @throws snapshotErrors.danglingReference
+   * @param text the canonical text, kept for records of kinds that this version does not know
+   * @throws snapshotErrors.duplicateRecord
    */
-  *check(): Generator<void> {
-    for (const token of this.suspects.tokens) {
-      if (this.tokens.get(token.id) === token && !this.apps.has(token.app_id)) throw dangling(`token ${token.id}`, token.app_id, `/records/token/${token.id}/data/app_id`);
-      yield;
-    }
-    for (const id of this.suspects.apps) {
-      if (!this.apps.has(id) && (this.tokenCounts.get(id) ?? 0) > 0) throw dangling('A token', id, `/records/app/${id}`);
-      yield;
-    }
+  put(read: ReadRecord, text: () => string): void {
+    if (!read.known) return this.others.set(otherKey(read.record), text());
+    const { record } = read;
+    if (record.kind === 'app') this.apps.set(record.id, packApp(record.data));
+    else if (record.kind === 'token') this.putToken(record.data);
+    else if (record.kind === 'plugin') this.pluginsById().set(record.data.id, record.data);
+    else this.keysById().set(record.data.id, record.data);
+  }
+
+  remove(name: RecordName): void {
+    const number = Number(name.id);
+    if (name.kind === 'app') {
+      this.apps.delete(name.id);
+      this.goneApps.push(number);
+    } else if (name.kind === 'token') this.forgetToken(number);
+    else if (name.kind === 'plugin') this.pluginsById().delete(number);
+    else if (name.kind === 'gateway_key') this.keysById().delete(number);
+    else this.others.delete(otherKey(name));
   }
 
   /**
+   * Looks for references that lead nowhere, and ends the changes, a little at a time.
+   * @throws snapshotErrors.danglingReference and duplicateRecord
+   */
+  *close(): Generator<void> {
+    for (const [app, change] of this.counts) {
+      this.count(app, change);
+      yield;
+    }
+    for (const [app, token] of this.newTokens) {
+      if (!this.apps.has(String(app))) throw dangling(`Token ${token}`, app, `/records/token/${token}/data/app_id`);
+      yield;
+    }
+    for (const app of this.goneApps) {
+      if (this.tokenCounts.has(String(app)) && !this.apps.has(String(app))) throw dangling('A token', app, `/records/app/${app}`);
+      yield;
+    }
+    for (const table of [this.apps, this.tokens, this.tokenCounts, this.others]) yield* table.close();
+  }
+
+  /**
+   * The tables with the changes that `close` has ended.
    * @param records how many records there have to be
    * @throws snapshotErrors.duplicateSlug, and duplicateRecord for two records of one name.
    */
   finish(records: number): SnapshotTables {
     const { base, plugins } = this;
     const sorted = plugins ? [...plugins.values()].sort((a, b) => a.id - b.id) : base.plugins;
-    const tables = SnapshotTables.of({
-      apps: this.apps.finish(),
+    const apps = this.apps.finish();
+    const tables = new SnapshotTables({
+      apps: apps === base.apps.packed ? base.apps : new AppTable(apps),
       tokens: this.tokens.finish(),
-      tokensByHash: this.tokensByHash.finish(),
       tokenCounts: this.tokenCounts.finish(),
       plugins: sorted,
       pluginsBySlug: plugins ? bySlug(sorted) : base.pluginsBySlug,
+      gatewayKeys: this.gatewayKeys ?? base.gatewayKeys,
       others: this.others.finish(),
     });
     if (tables.size !== records) throw new snapshotErrors.duplicateRecord({ path: '/records' });
@@ -79,22 +92,29 @@ export class TablesDraft {
   }
 
   private putToken(token: TokenData): void {
-    this.forgetToken(this.tokens.get(token.id));
-    // Most tokens have no scopes, and one empty list is enough for all of them.
-    if (token.scopes.length === 0) token.scopes = NO_SCOPES;
-    this.tokens.set(token.id, token);
-    this.tokensByHash.set(token.hash, token);
-    this.tokenCounts.set(token.app_id, (this.tokenCounts.get(token.app_id) ?? 0) + 1);
-    if (!this.apps.has(token.app_id)) this.suspects.tokens.push(token);
+    if (this.tokens.mayHave) this.forgetToken(token.id);
+    this.tokens.set(token);
+    this.counts.set(token.app_id, (this.counts.get(token.app_id) ?? 0) + 1);
+    this.newTokens.set(token.app_id, token.id);
   }
 
-  private forgetToken(token: TokenData | undefined): void {
+  private forgetToken(id: number): void {
+    const token = this.tokens.byId(id);
     if (!token) return;
-    this.tokens.delete(token.id);
-    if (this.tokensByHash.get(token.hash) === token) this.tokensByHash.delete(token.hash);
-    const left = (this.tokenCounts.get(token.app_id) ?? 1) - 1;
-    if (left > 0) this.tokenCounts.set(token.app_id, left);
-    else this.tokenCounts.delete(token.app_id);
+    this.tokens.delete(token);
+    this.counts.set(token.app_id, (this.counts.get(token.app_id) ?? 0) - 1);
+  }
+
+  private count(app: number, change: number): void {
+    if (change === 0) return;
+    const key = String(app);
+    const count = Number(this.base.tokenCounts.get(key) ?? 0) + change;
+    if (count > 0) this.tokenCounts.set(key, String(count));
+    else this.tokenCounts.delete(key);
+  }
+
+  private keysById(): Map<number, GatewayKeyData> {
+    return (this.gatewayKeys ??= new Map(this.base.gatewayKeys));
   }
 
   private pluginsById(): Map<number, PluginData> {

@@ -1,0 +1,125 @@
+import { snapshotErrors } from '@sluice/config-snapshot';
+import { findLine, keysOf, shardOf, type Line } from './packed-shard';
+import { PackedTable } from './packed-table';
+
+const SLACK_BYTES = 512;
+/** UTF-8 takes at most three bytes for a UTF-16 code unit. */
+const BYTES_PER_UNIT = 3;
+
+/** A shard that is being written. */
+class OpenShard {
+  private bytes: Buffer;
+  length: number;
+
+  constructor(base: Buffer) {
+    this.bytes = Buffer.allocUnsafeSlow(base.length + SLACK_BYTES);
+    base.copy(this.bytes);
+    this.length = base.length;
+  }
+
+  get content(): Buffer {
+    return this.bytes.subarray(0, this.length);
+  }
+
+  append(key: string, value: string): void {
+    const line = `\n${key} ${value}`;
+    const needed = this.length + line.length * BYTES_PER_UNIT;
+    if (needed > this.bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2));
+      this.bytes.copy(larger, 0, 0, this.length);
+      this.bytes = larger;
+    }
+    this.length += this.bytes.write(line, this.length, 'utf8');
+  }
+
+  cut({ start, end }: Line): void {
+    this.bytes.copyWithin(start, end, this.length);
+    this.length -= end - start;
+  }
+
+  /** Exactly as long as it has to be. */
+  close(): Buffer {
+    const closed = Buffer.allocUnsafeSlow(this.length);
+    this.bytes.copy(closed, 0, 0, this.length);
+    return closed;
+  }
+}
+
+/** Changes beside a table. What it becomes is another table; until then nobody sees anything of it. */
+export class PackedTableDraft {
+  private readonly open = new Map<number, OpenShard>();
+  private readonly closed = new Map<number, Buffer>();
+  private count: number;
+  /** Into an empty table everything is new: whether it was is looked at once, at the end. */
+  private readonly trusting: boolean;
+
+  constructor(private readonly base: PackedTable) {
+    this.count = base.size;
+    this.trusting = base.size === 0;
+  }
+
+  get(key: string): string | undefined {
+    return this.line(key)?.value;
+  }
+
+  has(key: string): boolean {
+    return this.content(shardOf(key)).indexOf(`\n${key} `, 0, 'latin1') >= 0;
+  }
+
+  /** As `PackedTable.line`. */
+  line(prefix: string, fits: (line: Line) => boolean = ({ key }) => key === prefix): Line | undefined {
+    return findLine(this.content(shardOf(prefix)), prefix, fits);
+  }
+
+  set(key: string, value: string): void {
+    if (!this.trusting) this.delete(key);
+    this.writable(shardOf(key)).append(key, value);
+    this.count++;
+  }
+
+  delete(key: string): void {
+    const line = this.line(key);
+    if (!line) return;
+    this.writable(shardOf(key)).cut(line);
+    this.count--;
+  }
+
+  /**
+   * Ends the changes, a shard at a time.
+   * @throws snapshotErrors.duplicateRecord for a key that was set twice in an empty table.
+   */
+  *close(): Generator<void> {
+    for (const [shard, open] of this.open) {
+      const closed = open.close();
+      if (this.trusting) checkUnique(closed);
+      this.closed.set(shard, closed);
+      yield;
+    }
+  }
+
+  /** The table with the changes that `close` has ended. */
+  finish(): PackedTable {
+    if (this.closed.size === 0) return this.base;
+    const shards = [...this.base.shards];
+    for (const [shard, closed] of this.closed) shards[shard] = closed;
+    return new PackedTable(shards, this.count);
+  }
+
+  private content(shard: number): Buffer {
+    return this.open.get(shard)?.content ?? this.base.shards[shard]!;
+  }
+
+  private writable(shard: number): OpenShard {
+    let open = this.open.get(shard);
+    if (!open) this.open.set(shard, (open = new OpenShard(this.base.shards[shard]!)));
+    return open;
+  }
+}
+
+function checkUnique(shard: Buffer): void {
+  const seen = new Set<string>();
+  for (const key of keysOf(shard)) {
+    if (seen.has(key)) throw new snapshotErrors.duplicateRecord({ path: '/records' });
+    seen.add(key);
+  }
+}
