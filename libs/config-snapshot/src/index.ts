@@ -1,5 +1,6 @@
 export * from './apply-delta';
 export * from './canonical-bytes';
+export * from './compare-hashes';
 export { deriveEdgeKeys, type EdgeKeys } from './edge-keys';
 export * from './encode-checkpoint';
 export { encodeDelta, type DeltaContent } from './encode-delta';

@@ -1,4 +1,5 @@
 import { hash as hashOnce } from 'node:crypto';
+import { compareHashes } from './compare-hashes';
 import { toPointer } from './json-pointer';
 import { snapshotErrors } from './snapshot-errors';
 import { HASH_BYTES, nodeValue } from './tree-segment';
@@ -30,13 +31,8 @@ export function proveChunk(chunk: Uint8Array, prefix: number, node: Uint8Array):
   for (let position = 0, start = 0; position < ends.length; position++) {
     hashes.write(hashOnce('sha256', bytes.subarray(start, ends[position])), position * HASH_BYTES, 'hex');
     start = ends[position]! + 1;
-    if (hashes[position * HASH_BYTES] !== prefix || (position > 0 && !ascend(hashes, position))) throw refuse();
+    if (hashes[position * HASH_BYTES] !== prefix || (position > 0 && compareHashes(hashes, (position - 1) * HASH_BYTES, hashes, position * HASH_BYTES) >= 0)) throw refuse();
   }
   if (nodeValue(hashes) !== Buffer.from(node.buffer, node.byteOffset, node.byteLength).toString('hex')) throw refuse();
   return { hashes, count: ends.length, text: (position) => bytes.toString('utf8', position === 0 ? 0 : ends[position - 1]! + 1, ends[position]) };
-}
-
-function ascend(hashes: Buffer, position: number): boolean {
-  const offset = position * HASH_BYTES;
-  return hashes.compare(hashes, offset - HASH_BYTES, offset, offset, offset + HASH_BYTES) > 0;
 }

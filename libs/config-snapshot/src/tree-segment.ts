@@ -1,4 +1,5 @@
 import { hash as hashOnce } from 'node:crypto';
+import { compareHashes } from './compare-hashes';
 
 export const HASH_BYTES = 32;
 export const LEAVES = 256;
@@ -133,12 +134,7 @@ export class TreeSegment {
   }
 
   private compare(hash: Uint8Array, position: number): number {
-    const offset = position * HASH_BYTES;
-    for (let index = 1; index < HASH_BYTES; index++) {
-      const difference = hash[index]! - this.bytes[offset + index]!;
-      if (difference !== 0) return difference;
-    }
-    return 0;
+    return compareHashes(hash, 0, this.bytes, position * HASH_BYTES);
   }
 }
 

@@ -1,4 +1,4 @@
-import { recordHash, type RecordName, type RecordTree } from '@sluice/config-snapshot';
+import { compareHashes, recordHash, type RecordName, type RecordTree } from '@sluice/config-snapshot';
 import type { SnapshotTables } from '../tables/snapshot-tables';
 
 const KINDS = ['app', 'token', 'plugin'] as const;
@@ -42,7 +42,7 @@ export class RecordOrder {
     let low = 0;
     for (let high = hashes.length / HASH_BYTES; low < high; ) {
       const middle = (low + high) >>> 1;
-      if (hashes.compare(hash, 0, HASH_BYTES, middle * HASH_BYTES, (middle + 1) * HASH_BYTES) < 0) low = middle + 1;
+      if (compareHashes(hashes, middle * HASH_BYTES, hash, 0) < 0) low = middle + 1;
       else high = middle;
     }
     this.names[hash[0]!]![low] = this.codeOf(name);

@@ -1,11 +1,9 @@
 import { EncodedApp, type GatewayApp } from './gateway-app';
 import { isActive, unpackApp } from './pack-records';
 import type { PackedTable } from './packed-table';
+import { ShardCache } from './shard-cache';
 
-/** Apps that are in use need not be read again for every request; those that are not shall not take memory. */
-const CACHED_OF_A_SHARD = 8;
-
-const cached = new WeakMap<Buffer, Map<number, GatewayApp>>();
+const cache = new ShardCache<number, GatewayApp>();
 
 /** The apps of a revision. */
 export class AppTable {
@@ -19,20 +17,11 @@ export class AppTable {
 
   get(id: number): GatewayApp | undefined {
     const key = String(id);
-    // The bytes are others as soon as the app is another one.
     const shard = this.packed.shard(key);
-    const known = cached.get(shard);
-    const app = known?.get(id);
-    if (app) return app;
+    const known = cache.get(shard, id);
+    if (known) return known;
     const value = this.packed.get(key);
-    if (value === undefined) return undefined;
-    const read = new EncodedApp(unpackApp(value));
-    if (!known) cached.set(shard, new Map([[id, read]]));
-    else {
-      if (known.size >= CACHED_OF_A_SHARD) known.clear();
-      known.set(id, read);
-    }
-    return read;
+    return value === undefined ? undefined : cache.set(shard, id, new EncodedApp(unpackApp(value)));
   }
 
   has(id: number): boolean {

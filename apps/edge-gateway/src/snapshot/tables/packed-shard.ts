@@ -5,6 +5,7 @@ export const SHARDS = 2_048;
 const KEY_CHARACTERS = 8;
 
 const LINE_FEED = 0x0a;
+const SPACE = 0x20;
 
 /** A shard is lines, each as `\n`, key, space, value. Neither has a line feed in it, and a key no space. */
 export interface Line {
@@ -24,25 +25,40 @@ export function shardOf(key: string): number {
 
 /** The first line whose key begins like this and for which `fits` says yes. */
 export function findLine(shard: Buffer, prefix: string, fits: (line: Line) => boolean): Line | undefined {
-  const pattern = `\n${prefix}`;
-  for (let start = shard.indexOf(pattern, 0, 'latin1'); start >= 0; start = shard.indexOf(pattern, start + 1, 'latin1')) {
+  for (let start = nextStart(shard, prefix, 0); start >= 0; start = nextStart(shard, prefix, start + 1)) {
     const line = lineAt(shard, start);
     if (fits(line)) return line;
   }
   return undefined;
 }
 
+/** Whether there is a line with this very key. */
+export function hasLine(shard: Buffer, key: string): boolean {
+  for (let start = nextStart(shard, key, 0); start >= 0; start = nextStart(shard, key, start + 1)) if (shard[start + 1 + key.length] === SPACE) return true;
+  return false;
+}
+
 export function* keysOf(shard: Buffer): Generator<string> {
-  for (let start = 0; start < shard.length; ) {
-    yield shard.toString('latin1', start + 1, shard.indexOf(' ', start, 'latin1'));
-    const next = shard.indexOf(LINE_FEED, start + 1);
-    start = next < 0 ? shard.length : next;
+  for (let start = 0; start < shard.length; start = endOf(shard, start)) yield shard.toString('latin1', start + 1, shard.indexOf(SPACE, start));
+}
+
+/** Where the next line begins, from `from` on, whose key begins like this; -1: nowhere. */
+function nextStart(shard: Buffer, prefix: string, from: number): number {
+  for (let start = shard.indexOf(LINE_FEED, from); start >= 0; start = shard.indexOf(LINE_FEED, start + 1)) {
+    let index = 0;
+    while (index < prefix.length && shard[start + 1 + index] === prefix.charCodeAt(index)) index++;
+    if (index === prefix.length) return start;
   }
+  return -1;
 }
 
 function lineAt(shard: Buffer, start: number): Line {
-  const space = shard.indexOf(' ', start, 'latin1');
-  const next = shard.indexOf(LINE_FEED, start + 1);
-  const end = next < 0 ? shard.length : next;
+  const space = shard.indexOf(SPACE, start);
+  const end = endOf(shard, start);
   return { key: shard.toString('latin1', start + 1, space), value: shard.toString('utf8', space + 1, end), start, end };
+}
+
+function endOf(shard: Buffer, start: number): number {
+  const next = shard.indexOf(LINE_FEED, start + 1);
+  return next < 0 ? shard.length : next;
 }

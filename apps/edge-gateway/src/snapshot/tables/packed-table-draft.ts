@@ -1,8 +1,10 @@
 import { snapshotErrors } from '@sluice/config-snapshot';
-import { findLine, keysOf, shardOf, type Line } from './packed-shard';
+import { findLine, hasLine, keysOf, shardOf, type Line } from './packed-shard';
 import { PackedTable } from './packed-table';
 
 const SLACK_BYTES = 512;
+const GROWTH = 1.5;
+const WORTH_A_COPY = 1.3;
 /** UTF-8 takes at most three bytes for a UTF-16 code unit. */
 const BYTES_PER_UNIT = 3;
 
@@ -25,7 +27,7 @@ class OpenShard {
     const line = `\n${key} ${value}`;
     const needed = this.length + line.length * BYTES_PER_UNIT;
     if (needed > this.bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2));
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed, Math.ceil(this.bytes.length * GROWTH)));
       this.bytes.copy(larger, 0, 0, this.length);
       this.bytes = larger;
     }
@@ -37,8 +39,9 @@ class OpenShard {
     this.length -= end - start;
   }
 
-  /** Exactly as long as it has to be. */
   close(): Buffer {
+    // A little room is cheaper than another copy.
+    if (this.length * WORTH_A_COPY > this.bytes.length) return this.content;
     const closed = Buffer.allocUnsafeSlow(this.length);
     this.bytes.copy(closed, 0, 0, this.length);
     return closed;
@@ -63,7 +66,7 @@ export class PackedTableDraft {
   }
 
   has(key: string): boolean {
-    return this.content(shardOf(key)).indexOf(`\n${key} `, 0, 'latin1') >= 0;
+    return hasLine(this.content(shardOf(key)), key);
   }
 
   /** As `PackedTable.line`. */

@@ -1,4 +1,4 @@
-import { findLine, keysOf, shardOf, SHARDS, type Line } from './packed-shard';
+import { findLine, hasLine, keysOf, shardOf, SHARDS, type Line } from './packed-shard';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -21,7 +21,7 @@ export class PackedTable {
   }
 
   has(key: string): boolean {
-    return this.shard(key).indexOf(`\n${key} `, 0, 'latin1') >= 0;
+    return hasLine(this.shard(key), key);
   }
 
   /** The first line whose key begins like this, which is at least eight characters, and for which `fits` says yes. */

@@ -1,11 +1,13 @@
-import type { TokenData } from '@sluice/config-snapshot';
-import { snapshotErrors } from '@sluice/config-snapshot';
+import { snapshotErrors, type TokenData } from '@sluice/config-snapshot';
 import { packToken, unpackToken } from './pack-records';
 import { PackedTable } from './packed-table';
 import { PackedTableDraft } from './packed-table-draft';
+import { ShardCache } from './shard-cache';
 
 /** So much of a hash leads from a token's id to its line. */
 const LEAD_CHARACTERS = 8;
+
+const cache = new ShardCache<string, TokenData>();
 
 /** Tokens by their hashes, and by their ids. */
 export class TokenTable {
@@ -22,8 +24,11 @@ export class TokenTable {
   }
 
   get(hash: string): TokenData | undefined {
+    const shard = this.byHash.shard(hash);
+    const known = cache.get(shard, hash);
+    if (known) return known;
     const value = this.byHash.get(hash);
-    return value === undefined ? undefined : unpackToken(hash, value);
+    return value === undefined ? undefined : cache.set(shard, hash, unpackToken(hash, value));
   }
 
   byId(id: number): TokenData | undefined {
