@@ -3,7 +3,8 @@ import { ConfigError } from '@sluice/platform-config';
 import { readConfig } from './config';
 
 const publicKey = generateSigningKey().publicKeyText;
-const minimal = { EDGE_SHARED_KEY: Buffer.alloc(32, 7).toString('base64'), SNAPSHOT_PUBLIC_KEYS: publicKey };
+const sharedKey = Buffer.alloc(32, 7).toString('base64');
+const minimal = { SNAPSHOT_PUBLIC_KEYS: publicKey };
 
 const problemsOf = (environment: NodeJS.ProcessEnv) => {
   try {
@@ -21,8 +22,14 @@ describe('readConfig', () => {
     expect(config.endpoints).toEqual({ streamTimeoutMs: 300_000, maxBodyBytes: 1_048_576 });
     expect(config.identity.namespace).toBe('');
     expect(config.trust.publicKeys.size).toBe(1);
-    expect(config.trust.tokenHashKey).toHaveLength(32);
-    expect(config.link).toEqual({ redisUrl: undefined, studioUrl: undefined, studioGrpcUrl: undefined, joinToken: '' });
+    expect(config.trust.shared).toBeUndefined();
+    expect(readConfig({ ...minimal, EDGE_SHARED_KEY: sharedKey }).trust.shared?.tokenHashKey).toHaveLength(32);
+    expect(config.link).toEqual({ redisUrl: undefined, studioUrl: undefined, studioGrpcUrl: undefined, enrolmentToken: '' });
+  });
+
+  it('enrols with a token of its own before the one that is shared', () => {
+    expect(readConfig({ ...minimal, EDGE_JOIN_TOKEN: 'shared' }).link.enrolmentToken).toBe('shared');
+    expect(readConfig({ ...minimal, EDGE_JOIN_TOKEN: 'shared', GATEWAY_ENROLMENT_TOKEN: 'sle_own' }).link.enrolmentToken).toBe('sle_own');
   });
 
   it('pins several public keys', () => {
@@ -41,7 +48,7 @@ describe('readConfig', () => {
   });
 
   it('names the variables that are missing', () => {
-    expect(problemsOf({})).toEqual(['EDGE_SHARED_KEY is required.', 'SNAPSHOT_PUBLIC_KEYS is required.']);
-    expect(problemsOf({ ...minimal, STUDIO_URL: 'http://studio:3000' })).toEqual([expect.stringMatching(/^EDGE_JOIN_TOKEN/)]);
+    expect(problemsOf({})).toEqual(['SNAPSHOT_PUBLIC_KEYS is required.']);
+    expect(problemsOf({ ...minimal, STUDIO_URL: 'http://studio:3000' })).toEqual([expect.stringMatching(/^STUDIO_GRPC_URL/)]);
   });
 });

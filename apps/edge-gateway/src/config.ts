@@ -50,12 +50,14 @@ const publicKeys = z.string().transform((value, context) => {
 
 const trustConfig = z
   .object({
-    EDGE_SHARED_KEY: sharedKey.describe('32 bytes in base64: hashes tokens, opens secrets of plugins and signs events. The same on studio and gateways.'),
+    EDGE_SHARED_KEY: sharedKey
+      .optional()
+      .describe('32 bytes in base64, the same as the studio has: for tokens and events until the studio has sealed keys to this gateway. Unset: both wait for that.'),
     SNAPSHOT_PUBLIC_KEYS: publicKeys
       .refine((keys) => keys.size > 0, 'Name at least one public key.')
       .describe('The keys that may sign snapshots, with commas between them.'),
   })
-  .transform((env) => ({ ...env.EDGE_SHARED_KEY, publicKeys: env.SNAPSHOT_PUBLIC_KEYS }));
+  .transform((env) => ({ shared: env.EDGE_SHARED_KEY, publicKeys: env.SNAPSHOT_PUBLIC_KEYS }));
 
 const linkConfig = z
   .object({
@@ -65,14 +67,15 @@ const linkConfig = z
       .string()
       .regex(/^[^/\s]+:\d+$/, 'Write host:port, such as studio:3001.')
       .optional()
-      .describe('Where this gateway reports what it runs.'),
-    EDGE_JOIN_TOKEN: z.string().default('').describe('Admits this gateway at the studio. Needed with STUDIO_URL and STUDIO_GRPC_URL.'),
+      .describe('Where this gateway enrols, and reports what it runs. Needed with STUDIO_URL.'),
+    GATEWAY_ENROLMENT_TOKEN: z.string().default('').describe('Admits this gateway at its first start, when the studio does not know it: a token made for its namespace. Not needed afterwards.'),
+    EDGE_JOIN_TOKEN: z.string().default('').describe('The same where GATEWAY_ENROLMENT_TOKEN is unset: the token with unlimited uses that the studio has under this name.'),
   })
-  .refine((env) => env.EDGE_JOIN_TOKEN !== '' || (env.STUDIO_URL === undefined && env.STUDIO_GRPC_URL === undefined), {
-    path: ['EDGE_JOIN_TOKEN'],
-    message: 'Is required with STUDIO_URL and STUDIO_GRPC_URL.',
+  .refine((env) => env.STUDIO_URL === undefined || env.STUDIO_GRPC_URL !== undefined, {
+    path: ['STUDIO_GRPC_URL'],
+    message: 'Is required with STUDIO_URL: the studio gives snapshots to gateways that enrolled there.',
   })
-  .transform((env) => ({ redisUrl: env.REDIS_URL, studioUrl: env.STUDIO_URL, studioGrpcUrl: env.STUDIO_GRPC_URL, joinToken: env.EDGE_JOIN_TOKEN }));
+  .transform((env) => ({ redisUrl: env.REDIS_URL, studioUrl: env.STUDIO_URL, studioGrpcUrl: env.STUDIO_GRPC_URL, enrolmentToken: env.GATEWAY_ENROLMENT_TOKEN || env.EDGE_JOIN_TOKEN }));
 
 const endpointConfig = z
   .object({

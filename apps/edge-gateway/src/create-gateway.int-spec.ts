@@ -12,7 +12,7 @@ import { pino } from 'pino';
 import { readConfig } from './config';
 import { createGateway } from './create-gateway';
 import { GatewayServer } from './http/gateway-server';
-import { loadIdentityKey } from './snapshot/identity-key';
+import { loadIdentity } from './snapshot/identity-key';
 import { appRecord, pluginRecord, signedSnapshot, tokenRecord } from './testing/records';
 
 const ECHO = resolve(__dirname, '../../../examples/plugins/echo-endpoint/dist/main.js');
@@ -62,8 +62,8 @@ const start = async () => {
     PLUGIN_RUN_DIR: join(folder, 'run'),
     GATEWAY_NAME: 'gw-1',
   });
-  const identityKey = await loadIdentityKey(config.identity.stateFolder);
-  app = await createGateway({ config, logger: pino({ level: 'silent' }), telemetry, server: new GatewayServer(config.clients), identityKey });
+  const identity = await loadIdentity(config.identity.stateFolder);
+  app = await createGateway({ config, logger: pino({ level: 'silent' }), telemetry, server: new GatewayServer(config.clients), identity });
   await app.listen(0, '127.0.0.1');
   url = await app.getUrl();
 };

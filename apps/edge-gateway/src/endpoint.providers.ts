@@ -4,6 +4,7 @@ import type { GatewayConfig } from './config';
 import { Dispatcher } from './dispatch/dispatcher';
 import { provide } from './provide';
 import { CurrentState } from './snapshot/current-state';
+import { GatewayKeyring } from './snapshot/gateway-keyring';
 import { PluginFleet } from './snapshot/plugin-fleet';
 import { CONFIG, LOGGER } from './tokens';
 import { createEndpointHandler, type EndpointHandlerOptions } from './endpoints/create-endpoint-handler';
@@ -12,12 +13,12 @@ import { RequestGuard } from './http/request-guard';
 
 /** The hot path. */
 export const endpointProviders: FactoryProvider[] = [
-  provide(EndpointHandler, [CONFIG, LOGGER, CurrentState, PluginFleet], (config: GatewayConfig, logger: Logger, current: CurrentState, plugins: PluginFleet) =>
+  provide(EndpointHandler, [CONFIG, LOGGER, CurrentState, PluginFleet, GatewayKeyring], (config: GatewayConfig, logger: Logger, current: CurrentState, plugins: PluginFleet, keys: GatewayKeyring) =>
     createEndpointHandler({
       current,
       plugins,
       logger,
-      tokenHashKey: config.trust.tokenHashKey,
+      keys,
       limits: config.endpoints,
       edge: { id: config.identity.name, namespace: config.identity.namespace },
       recordTraces: config.telemetry.otlpEndpoint !== undefined,

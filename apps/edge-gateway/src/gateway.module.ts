@@ -1,5 +1,5 @@
-import type { KeyObject } from 'node:crypto';
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import { StudioClock } from '@sluice/edge-link';
 import { systemClock } from '@sluice/kernel';
 import type { Telemetry } from '@sluice/platform-telemetry';
 import { createPluginHost, type PluginHost, registryOptions } from '@sluice/plugin-runtime';
@@ -22,11 +22,13 @@ import { managementApi } from './service-api/management-api';
 import { RefusedCallReports } from './service-api/refused-call-reports';
 import { StudioMail } from './service-api/studio-mail';
 import { CurrentState } from './snapshot/current-state';
+import { GatewayKeyring } from './snapshot/gateway-keyring';
+import type { GatewayIdentity } from './snapshot/identity-key';
 import { PluginChanges } from './snapshot/plugin-changes';
 import { SnapshotLink } from './snapshot/snapshot-link';
 import { StoredStart } from './snapshot/stored-start';
 import { snapshotProviders } from './snapshot.providers';
-import { CONFIG, IDENTITY_KEY, LOGGER, PLUGIN_HOST, TELEMETRY } from './tokens';
+import { CONFIG, IDENTITY, LOGGER, PLUGIN_HOST, TELEMETRY } from './tokens';
 
 /** What has to be there before the module can be. */
 export interface GatewayProcess {
@@ -34,7 +36,7 @@ export interface GatewayProcess {
   logger: Logger;
   telemetry: Telemetry;
   server: GatewayServer;
-  identityKey: KeyObject;
+  identity: GatewayIdentity;
 }
 
 /** Everything a gateway consists of. Libraries and handlers are plain classes; only here does Nest know them. */
@@ -45,7 +47,7 @@ export class GatewayModule {
       { provide: CONFIG, useValue: gateway.config },
       { provide: LOGGER, useValue: gateway.logger },
       { provide: TELEMETRY, useValue: gateway.telemetry },
-      { provide: IDENTITY_KEY, useValue: gateway.identityKey },
+      { provide: IDENTITY, useValue: gateway.identity },
       { provide: GatewayServer, useValue: gateway.server },
     ];
     return { module: GatewayModule, controllers: [HealthController], providers: [...values, ...hostProviders, ...snapshotProviders, ...endpointProviders, lifecycle] };
@@ -59,13 +61,13 @@ const hostProviders: FactoryProvider[] = [
     current.onSwap((state) => void storage.follow(new Set(state.plugins.map(({ id }) => id))));
     return storage;
   }),
-  provide(RefusedCallReports, [PluginStorage], (storage: PluginStorage) => new RefusedCallReports(systemClock, storage.refusedCalls)),
+  provide(RefusedCallReports, [PluginStorage, StudioClock], (storage: PluginStorage, clock: StudioClock) => new RefusedCallReports(clock, storage.refusedCalls)),
   provide(
     StudioMail,
     [LOGGER, SnapshotLink, PluginStorage, RefusedCallReports],
     (logger: Logger, link: SnapshotLink, storage: PluginStorage, refused: RefusedCallReports) => new StudioMail(link.studioLine, storage.outbox, refused, logger),
   ),
-  provide(EventLine, [CONFIG, LOGGER], (config: GatewayConfig, logger: Logger) => new EventLine({ ...config.identity, ...config.link, eventKey: config.trust.eventKey }, logger)),
+  provide(EventLine, [CONFIG, LOGGER, GatewayKeyring], (config: GatewayConfig, logger: Logger, keyring: GatewayKeyring) => new EventLine({ ...config.identity, ...config.link, keyring }, logger)),
   provide(PluginPrograms, [CONFIG, LOGGER], (config: GatewayConfig, logger: Logger) => new PluginPrograms(registryOptions(config.pluginHost, logger))),
   provide(
     PLUGIN_HOST,

@@ -44,7 +44,7 @@ afterEach(async () => {
 
 describe('the gateway process', () => {
   it('names every bad setting and exits with 1', async () => {
-    const { exited, stderr } = start({ EDGE_SHARED_KEY: undefined, GATEWAY_PORT: 'eighty', STUDIO_GRPC_URL: 'nowhere' });
+    const { exited, stderr } = start({ EDGE_SHARED_KEY: 'short', GATEWAY_PORT: 'eighty', STUDIO_GRPC_URL: 'nowhere' });
     expect((await exited).code).toBe(1);
     for (const variable of ['EDGE_SHARED_KEY', 'GATEWAY_PORT', 'STUDIO_GRPC_URL']) expect(stderr()).toContain(variable);
   });

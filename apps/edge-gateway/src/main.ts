@@ -4,7 +4,7 @@ import { createLogger, startTelemetry } from '@sluice/platform-telemetry';
 import { readConfig } from './config';
 import { createGateway } from './create-gateway';
 import { GatewayServer } from './http/gateway-server';
-import { loadIdentityKey } from './snapshot/identity-key';
+import { loadIdentity } from './snapshot/identity-key';
 import { VERSION } from './version';
 
 /** Ends a process that somebody keeps busy for longer than it takes to stop plugins and to hand over what is left. */
@@ -14,8 +14,8 @@ async function main(): Promise<void> {
   const config = readConfig();
   const logger = createLogger({ name: 'edge-gateway', level: config.telemetry.logLevel });
   const telemetry = startTelemetry({ serviceName: 'sluice-edge-gateway', serviceVersion: VERSION, config: config.telemetry });
-  const identityKey = await loadIdentityKey(config.identity.stateFolder);
-  const app = await createGateway({ config, logger, telemetry, server: new GatewayServer(config.clients), identityKey });
+  const identity = await loadIdentity(config.identity.stateFolder);
+  const app = await createGateway({ config, logger, telemetry, server: new GatewayServer(config.clients), identity });
 
   const stop = (signal: string): void => {
     logger.info({ event: 'gateway.stopping', signal });

@@ -14,7 +14,7 @@ import { pino } from 'pino';
 import { readConfig } from './config';
 import { createGateway } from './create-gateway';
 import { GatewayServer } from './http/gateway-server';
-import { loadIdentityKey } from './snapshot/identity-key';
+import { loadIdentity } from './snapshot/identity-key';
 import { pluginRecord, signedSnapshot } from './testing/records';
 
 const GO_ECHO = resolve(__dirname, '../../../examples/plugins/go-echo');
@@ -66,7 +66,7 @@ jest.setTimeout(60_000);
       PLUGIN_REGISTRIES: registry.host,
       PLUGIN_SIGNING_KEYS: registry.file('cosign.pub', signing.publicKey.export({ type: 'spki', format: 'pem' }).toString()),
     });
-    app = await createGateway({ config, logger: pino({ level: 'silent' }), telemetry, server: new GatewayServer(config.clients), identityKey: await loadIdentityKey(config.identity.stateFolder) });
+    app = await createGateway({ config, logger: pino({ level: 'silent' }), telemetry, server: new GatewayServer(config.clients), identity: await loadIdentity(config.identity.stateFolder) });
     await app.listen(0, '127.0.0.1');
     const url = await app.getUrl();
     for (const deadline = Date.now() + 20_000; ; await sleep(20)) {

@@ -1,5 +1,5 @@
-import type { KeyObject } from 'node:crypto';
 import type { FactoryProvider } from '@nestjs/common';
+import { StudioClock } from '@sluice/edge-link';
 import { systemClock } from '@sluice/kernel';
 import type { PluginHost } from '@sluice/plugin-runtime';
 import type { Logger } from 'pino';
@@ -7,10 +7,12 @@ import type { GatewayConfig } from './config';
 import { Readiness } from './http/readiness';
 import { PluginStorage } from './plugin-data/plugin-storage';
 import { provide } from './provide';
-import { CONFIG, IDENTITY_KEY, LOGGER, PLUGIN_HOST } from './tokens';
+import { CONFIG, IDENTITY, LOGGER, PLUGIN_HOST } from './tokens';
 import { VERSION } from './version';
 import { CurrentState } from './snapshot/current-state';
 import { Freshness } from './snapshot/freshness';
+import { GatewayKeyring } from './snapshot/gateway-keyring';
+import type { GatewayIdentity } from './snapshot/identity-key';
 import { PluginChanges } from './snapshot/plugin-changes';
 import { PluginFleet } from './snapshot/plugin-fleet';
 import { SnapshotApplier } from './snapshot/snapshot-applier';
@@ -26,6 +28,8 @@ import { StudioReports } from './snapshot/studio-reports';
 /** The way of a snapshot, from the network or the disk to the pointer, and what is said about it. */
 export const snapshotProviders: FactoryProvider[] = [
   provide(CurrentState, [], () => new CurrentState()),
+  provide(StudioClock, [], () => new StudioClock()),
+  provide(GatewayKeyring, [CONFIG, IDENTITY], ({ identity: { namespace }, trust: { shared } }: GatewayConfig, { sealingKey }: GatewayIdentity) => new GatewayKeyring({ namespace, sealingKey, shared })),
   provide(Freshness, [CurrentState], (current: CurrentState) => new Freshness(current, systemClock)),
   provide(PluginFleet, [PLUGIN_HOST, LOGGER, CONFIG], (host: PluginHost, logger: Logger, config: GatewayConfig) => new PluginFleet(host, systemClock, logger, config.pluginHost.policy)),
   provide(SnapshotStore, [CONFIG, LOGGER, SnapshotMetrics], (config: GatewayConfig, logger: Logger, metrics: SnapshotMetrics) =>
@@ -49,15 +53,15 @@ export const snapshotProviders: FactoryProvider[] = [
   provide(RefusalReports, [StudioReports, LOGGER], (reports: StudioReports, logger: Logger) => new RefusalReports(reports, logger)),
   provide(
     Enforcement,
-    [CONFIG, LOGGER, CurrentState, PluginFleet, RevokedTokens],
-    (config: GatewayConfig, logger: Logger, current: CurrentState, fleet: PluginFleet, revoked: RevokedTokens) =>
-      new Enforcement(config.trust.secretKey, current, fleet, revoked, systemClock, logger),
+    [LOGGER, GatewayKeyring, CurrentState, PluginFleet, RevokedTokens],
+    (logger: Logger, keyring: GatewayKeyring, current: CurrentState, fleet: PluginFleet, revoked: RevokedTokens) =>
+      new Enforcement(keyring, current, fleet, revoked, systemClock, logger),
   ),
   provide(
     StoredStart,
-    [CONFIG, LOGGER, Enforcement, SnapshotStore, RefusalReports, StudioReports],
-    (config: GatewayConfig, logger: Logger, enforcement: Enforcement, store: SnapshotStore, refusals: RefusalReports, reports: StudioReports) =>
-      new StoredStart({ ...config.trust, namespace: config.identity.namespace }, enforcement, store, refusals, reports, logger),
+    [CONFIG, LOGGER, GatewayKeyring, Enforcement, SnapshotStore, RefusalReports, StudioReports],
+    (config: GatewayConfig, logger: Logger, keyring: GatewayKeyring, enforcement: Enforcement, store: SnapshotStore, refusals: RefusalReports, reports: StudioReports) =>
+      new StoredStart({ ...config.trust, namespace: config.identity.namespace }, keyring, enforcement, store, refusals, reports, logger),
   ),
   provide(
     SnapshotApplier,
@@ -67,9 +71,9 @@ export const snapshotProviders: FactoryProvider[] = [
   ),
   provide(
     SnapshotLink,
-    [CONFIG, LOGGER, IDENTITY_KEY, SnapshotApplier, CurrentState, Freshness, StudioReports, PluginStorage],
-    (config: GatewayConfig, logger: Logger, key: KeyObject, applier: SnapshotApplier, current: CurrentState, freshness: Freshness, reports: StudioReports, storage: PluginStorage) =>
-      new SnapshotLink({ ...config.link, name: config.identity.name, namespace: config.identity.namespace, version: VERSION }, key, applier, current, freshness, reports, logger, storage.crashCards),
+    [CONFIG, LOGGER, IDENTITY, StudioClock, SnapshotApplier, CurrentState, Freshness, StudioReports, PluginStorage],
+    (config: GatewayConfig, logger: Logger, identity: GatewayIdentity, clock: StudioClock, applier: SnapshotApplier, current: CurrentState, freshness: Freshness, reports: StudioReports, storage: PluginStorage) =>
+      new SnapshotLink({ ...config.link, name: config.identity.name, namespace: config.identity.namespace, version: VERSION }, identity, clock, applier, current, freshness, reports, logger, storage.crashCards),
   ),
   provide(Readiness, [CurrentState, PluginFleet, Freshness], (current: CurrentState, fleet: PluginFleet, freshness: Freshness) => new Readiness(current, fleet, freshness)),
 ];

@@ -48,7 +48,11 @@ const serverSection = z
 
 const edgeSection = z.object({
   EDGE_SHARED_KEY: key32.describe('The key that studio and gateways derive their keys for tokens, secrets and events from; 32 bytes in base64.'),
-  EDGE_JOIN_TOKEN: z.string().min(16, 'Write at least 16 characters.').describe('What a gateway shows to enrol and to fetch snapshots.'),
+  EDGE_JOIN_TOKEN: z
+    .string()
+    .min(16, 'Write at least 16 characters.')
+    .optional()
+    .describe('An enrolment token that admits any number of gateways to every namespace, for development and for replicas that come and go. Unset: only tokens that were made over the API admit.'),
   SNAPSHOT_SIGNING_KEY: signingKey.describe('The Ed25519 private key that signs snapshots; PKCS #8 DER in base64.'),
 });
 
@@ -109,7 +113,7 @@ export class StudioConfig {
   publicUrl!: URL;
   admin!: { email: string; password: string | undefined };
   secretKey!: Buffer;
-  edge!: { sharedKey: Buffer; joinToken: string };
+  edge!: { sharedKey: Buffer; joinToken: string | undefined };
   snapshotSigningKey!: KeyObject;
   redisUrl: string | undefined;
   queueBackend!: 'redis' | 'postgres';

@@ -1,7 +1,10 @@
 export type { CrashShelf } from './edge/crash-outbox';
 export * from './edge/edge-client';
 export * from './edge/edge-sender';
+export * from './edge/gateway-token';
 export * from './edge/signing';
+export * from './edge/studio-clock';
+export { studioTimeMetadata } from './edge/studio-time';
 export type { LinkedEvent } from './events/linked-event';
 export * from './events/redis-event-transport';
 export * from './link-logger';

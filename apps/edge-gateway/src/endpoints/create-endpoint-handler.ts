@@ -12,7 +12,8 @@ export interface EndpointHandlerOptions {
   current: CurrentState;
   plugins: { serving(pluginId: number): PluginGeneration | undefined };
   logger: Logger;
-  tokenHashKey: Uint8Array;
+  /** The key is looked up for each request: it may come later. */
+  keys: { readonly tokenHashKey: Uint8Array | undefined };
   limits: { maxBodyBytes: number; streamTimeoutMs: number };
   edge: { id: string; namespace: string };
   recordTraces: boolean;
@@ -28,5 +29,5 @@ export function createEndpointHandler(options: EndpointHandlerOptions): Endpoint
     ...limits,
     edge: { edge_id: edge.id, edge_namespace: edge.namespace },
   };
-  return new EndpointHandler(current, new EndpointAuth(options.tokenHashKey, Date.now), context, new EndpointMetrics(), new EndpointTracing(options.recordTraces), logger);
+  return new EndpointHandler(current, new EndpointAuth(options.keys, Date.now), context, new EndpointMetrics(), new EndpointTracing(options.recordTraces), logger);
 }

@@ -8,12 +8,14 @@ import type { EndpointRoute } from './endpoint-route';
 
 export type Admission =
   | { kind: 'admitted'; token: GatewayToken; tokenHash: string; query: string }
-  | { kind: 'refused'; error: SluiceError; challenge: string };
+  | { kind: 'refused'; error: SluiceError; challenge: string }
+  /** Nobody can tell yet whether the token is good. */
+  | { kind: 'unknown'; error: SluiceError };
 
 /** Checks the token of a request to an endpoint that asks for one. */
 export class EndpointAuth {
   constructor(
-    private readonly tokenHashKey: Uint8Array,
+    private readonly keys: { readonly tokenHashKey: Uint8Array | undefined },
     private readonly now: () => number,
   ) {}
 
@@ -24,7 +26,9 @@ export class EndpointAuth {
   admit(state: GatewayState, route: EndpointRoute, head: RequestHead, query: string): Admission {
     const credential = findCredential(head.headers['Authorization'], query);
     if (credential.kind === 'none') return { kind: 'refused', error: new endpointErrors.tokenMissing(), challenge: 'Bearer' };
-    const tokenHash = hashToken(this.tokenHashKey, credential.token);
+    const { tokenHashKey } = this.keys;
+    if (!tokenHashKey) return { kind: 'unknown', error: new endpointErrors.keysMissing() };
+    const tokenHash = hashToken(tokenHashKey, credential.token);
     const token = state.usableToken(tokenHash, this.now());
     if (!token) return { kind: 'refused', error: new endpointErrors.tokenInvalid(), challenge: 'Bearer error="invalid_token"' };
     if (route.passCredentials) return { kind: 'admitted', token, tokenHash, query };

@@ -64,6 +64,7 @@ export class EndpointHandler {
     let tokenHash = '';
     if (route.requireAuth) {
       const admission = this.auth.admit(state, route, head, query);
+      if (admission.kind === 'unknown') return this.refuse(req, res, head, series, admission.error, ['Retry-After', '1']);
       if (admission.kind === 'refused') return this.refuse(req, res, head, series, admission.error, ['WWW-Authenticate', admission.challenge]);
       ({ token, tokenHash, query } = admission);
     }

@@ -1,9 +1,10 @@
 import { RedisEventTransport } from '@sluice/edge-link';
 import type { Logger } from 'pino';
+import type { GatewayKeyring } from '../snapshot/gateway-keyring';
 
 export interface EventLineOptions {
   redisUrl?: string;
-  eventKey: Uint8Array;
+  keyring: Pick<GatewayKeyring, 'eventKey'>;
   name: string;
   namespace: string;
 }
@@ -13,9 +14,9 @@ export class EventLine {
   /** None on a gateway without Redis. */
   readonly transport: RedisEventTransport | undefined;
 
-  constructor({ redisUrl, eventKey, name, namespace }: EventLineOptions, logger: Logger) {
+  constructor({ redisUrl, keyring, name, namespace }: EventLineOptions, logger: Logger) {
     if (redisUrl === undefined) return;
-    this.transport = new RedisEventTransport({ redisUrl, key: eventKey, end: { plane: 'gateway', namespace }, name: `gateway ${name}`, logger });
+    this.transport = new RedisEventTransport({ redisUrl, key: () => keyring.eventKey, end: { plane: 'gateway', namespace }, name: `gateway ${name}`, logger });
   }
 
   start(): void {

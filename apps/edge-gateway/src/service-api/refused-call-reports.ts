@@ -12,7 +12,7 @@ export class RefusedCallReports {
   private onAdded: () => void = () => undefined;
 
   constructor(
-    private readonly clock: Clock,
+    private readonly clock: Pick<Clock, 'now'>,
     private readonly shelf: Pick<ReportShelf<RefusedCallMessage>, 'reports' | 'keep' | 'forget'>,
   ) {}
 

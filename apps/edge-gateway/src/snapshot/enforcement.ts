@@ -1,10 +1,11 @@
-import type { PluginData } from '@sluice/config-snapshot';
 import type { Clock } from '@sluice/kernel';
 import type { Logger } from 'pino';
 import { nothing, type ContentBase, type PreparedContent, type SnapshotContent } from './content/snapshot-content';
 import type { CurrentState } from './current-state';
 import { GatewayState, type SnapshotSource } from './gateway-state';
-import { openPlugins, type PluginFleet } from './plugin-fleet';
+import type { GatewayKeyring, HeldKeys } from './gateway-keyring';
+import { openPlugins, type OpenedPlugins } from './open-plugins';
+import type { PluginFleet } from './plugin-fleet';
 import type { RevokedTokens } from './revoked-tokens';
 
 /** Puts proved content into force: one pointer, and the processes of plugins after it. */
@@ -12,7 +13,7 @@ export class Enforcement {
   private inForce: SnapshotContent | undefined;
 
   constructor(
-    private readonly secretKey: Uint8Array,
+    private readonly keyring: GatewayKeyring,
     private readonly current: CurrentState,
     private readonly fleet: Pick<PluginFleet, 'apply'>,
     private readonly revoked: RevokedTokens,
@@ -31,14 +32,15 @@ export class Enforcement {
 
   /** @throws snapshotErrors.badSeal, and then nothing has changed. */
   enforce({ content, giveUp }: PreparedContent, source: SnapshotSource): GatewayState {
-    const plugins = this.opened(content, giveUp);
+    const { keys, plugins } = this.opened(content, giveUp);
     const { header, tables } = content;
     this.revoked.reached(header);
     this.inForce = content;
+    this.keyring.hold(keys);
     const state = new GatewayState(header, tables, source, this.clock.now(), this.revoked.current);
     // Requests see the new revision from here on.
     this.current.swap(state);
-    if (plugins) this.fleet.apply(plugins);
+    if (plugins) this.fleet.apply(plugins.open, plugins.waiting);
     const { epoch, revision, root } = header;
     this.logger.info({ epoch, revision, root, source, plugins: tables.plugins.length, apps: tables.apps.size, tokens: tables.tokens.size }, 'snapshot applied');
     return state;
@@ -50,11 +52,12 @@ export class Enforcement {
     if (state) this.current.swap(state.without(this.revoked.current));
   }
 
-  /** Undefined when they are those that run. */
-  private opened({ tables }: SnapshotContent, giveUp: () => void): PluginData[] | undefined {
-    if (this.inForce && tables.plugins === this.inForce.tables.plugins) return undefined;
+  /** `plugins` is undefined when they are those that run. */
+  private opened({ tables }: SnapshotContent, giveUp: () => void): { keys: HeldKeys | undefined; plugins?: OpenedPlugins } {
     try {
-      return openPlugins(tables.plugins, this.secretKey);
+      const keys = this.keyring.under(tables.gatewayKeys);
+      const same = this.inForce && tables.plugins === this.inForce.tables.plugins && keys?.version === this.keyring.held?.version;
+      return same ? { keys } : { keys, plugins: openPlugins(tables.plugins, this.keyring.opening(keys)) };
     } catch (error) {
       giveUp();
       throw error;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadIdentityKey } from './identity-key';
+import { loadIdentity } from './identity-key';
 
 let folder: string;
 
@@ -10,14 +10,15 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-it('makes an Ed25519 key once and finds it again', async () => {
-  const key = await loadIdentityKey(join(folder, 'state'));
-  expect(key.asymmetricKeyType).toBe('ed25519');
-  expect((await loadIdentityKey(join(folder, 'state'))).equals(key)).toBe(true);
-  expect((await stat(join(folder, 'state/identity.pem'))).mode & 0o777).toBe(0o600);
+it('makes its keys once and finds them again', async () => {
+  const made = await loadIdentity(join(folder, 'state'));
+  expect([made.signingKey.asymmetricKeyType, made.sealingKey.asymmetricKeyType]).toEqual(['ed25519', 'x25519']);
+  const found = await loadIdentity(join(folder, 'state'));
+  expect([found.signingKey.equals(made.signingKey), found.sealingKey.equals(made.sealingKey)]).toEqual([true, true]);
+  for (const file of ['identity.pem', 'sealing.pem']) expect((await stat(join(folder, 'state', file))).mode & 0o777).toBe(0o600);
 });
 
-it('does not replace a key that it cannot read', async () => {
-  await writeFile(join(folder, 'identity.pem'), 'torn');
-  await expect(loadIdentityKey(folder)).rejects.toThrow();
+it.each(['identity.pem', 'sealing.pem'])('does not replace %s when it cannot read it, and says what to do', async (file) => {
+  await writeFile(join(folder, file), 'torn');
+  await expect(loadIdentity(folder)).rejects.toThrow(new RegExp(`${file} is not the key that this gateway wrote`));
 });

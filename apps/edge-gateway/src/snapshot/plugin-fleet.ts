@@ -1,21 +1,15 @@
-import { openConfig, type PluginData } from '@sluice/config-snapshot';
+import type { PluginData } from '@sluice/config-snapshot';
 import { isSluiceError, type Clock } from '@sluice/kernel';
 import { type DeploymentOptions, parseDeployment, type PluginDefinition, type PluginGeneration, type PluginHost, type PluginStatus, readLimits } from '@sluice/plugin-runtime';
 import type { Logger } from 'pino';
 import type { GatewayState } from './gateway-state';
 
-/**
- * Opens the sealed values of every plugin's config.
- * @throws snapshotErrors.badSeal, when this gateway does not have the key that they were sealed with.
- */
-export function openPlugins(plugins: readonly PluginData[], secretKey: Uint8Array): PluginData[] {
-  return plugins.map((plugin) => ({ ...plugin, config: openConfig(plugin.config, secretKey, `plugin ${plugin.id}`) }));
-}
-
 /** Keeps the processes of the host in step with the plugins of the snapshot. */
 export class PluginFleet {
   private definitions = new Map<number, PluginDefinition>();
   private rejected = new Map<number, PluginStatus>();
+  /** Why plugins that run are not what the snapshot says. */
+  private held = new Map<number, string>();
   private readonly settledIds = new Set<number>();
 
   constructor(
@@ -26,10 +20,14 @@ export class PluginFleet {
     private readonly policy: Pick<DeploymentOptions, 'roots' | 'tlsDirectory'> = {},
   ) {}
 
-  /** Returns at once; each plugin converges by itself. */
-  apply(plugins: readonly PluginData[]): void {
+  /**
+   * Returns at once; each plugin converges by itself.
+   * @param waiting what the others wait for, by id. One that runs goes on as it is.
+   */
+  apply(plugins: readonly PluginData[], waiting: ReadonlyMap<number, string> = new Map()): void {
     const definitions = new Map<number, PluginDefinition>();
     const rejected = new Map<number, PluginStatus>();
+    const held = new Map<number, string>();
     for (const plugin of plugins) {
       try {
         definitions.set(plugin.id, toDefinition(plugin, this.policy));
@@ -42,8 +40,16 @@ export class PluginFleet {
         else rejected.set(plugin.id, stopped(plugin.id, reason, this.clock.now()));
       }
     }
+    for (const [id, reason] of waiting) {
+      const before = this.definitions.get(id);
+      if (before) definitions.set(id, before);
+      if (before) held.set(id, reason);
+      else rejected.set(id, stopped(id, reason, this.rejected.get(id)?.since ?? this.clock.now()));
+      this.logger.warn({ event: 'plugin.waits_for_key', pluginId: id, reason }, 'plugin waits for a key');
+    }
     this.definitions = definitions;
     this.rejected = rejected;
+    this.held = held;
     this.host.apply([...definitions.values()]);
   }
 
@@ -53,12 +59,17 @@ export class PluginFleet {
   }
 
   statuses(): PluginStatus[] {
-    return [...this.host.statuses(), ...this.rejected.values()];
+    return [...this.host.statuses().map((status) => this.withReason(status)), ...this.rejected.values()];
   }
 
   /** True when no endpoint plugin of this state is in its first start any more, whether that succeeded or failed. */
   settled(state: GatewayState): boolean {
     return state.plugins.every((plugin) => !plugin.hooks.includes('custom_endpoint') || this.isSettled(plugin.id));
+  }
+
+  private withReason(status: PluginStatus): PluginStatus {
+    const reason = this.held.get(status.pluginId);
+    return reason === undefined ? status : { ...status, remarks: [...status.remarks, reason] };
   }
 
   private isSettled(pluginId: number): boolean {

@@ -1,4 +1,4 @@
-import { deriveEdgeKeys, encodeRevocation, encodeSnapshot, generateSigningKey, sealConfig, signRevocation, type PluginData, type SnapshotRecord, type SnapshotRefusal } from '@sluice/config-snapshot';
+import { deriveEdgeKeys, encodeRevocation, encodeSnapshot, generateSealingKey, generateSigningKey, sealConfig, signRevocation, type PluginData, type SnapshotRecord, type SnapshotRefusal } from '@sluice/config-snapshot';
 import { FakeClock } from '@sluice/kernel';
 import { pino } from 'pino';
 import { appRecord, pluginRecord, signedSnapshot, tokenRecord } from '../testing/records';
@@ -6,6 +6,7 @@ import { SampleNamespace, type SampleRevision } from '../testing/sample-namespac
 import type { SnapshotContent } from './content/snapshot-content';
 import { CurrentState } from './current-state';
 import { Enforcement } from './enforcement';
+import { GatewayKeyring } from './gateway-keyring';
 import type { GatewayState, SnapshotSource } from './gateway-state';
 import { RefusalReports } from './refusal-reports';
 import { RevokedTokens } from './revoked-tokens';
@@ -13,7 +14,9 @@ import { SnapshotApplier } from './snapshot-applier';
 
 const HASH = 'a'.repeat(64);
 const stranger = generateSigningKey();
-const { secretKey } = deriveEdgeKeys(Buffer.alloc(32, 3));
+const shared = deriveEdgeKeys(Buffer.alloc(32, 3));
+const { secretKey } = shared;
+const sealingKey = generateSealingKey();
 const records = [appRecord({ id: 1 }), tokenRecord({ id: 1, app_id: 1, hash: HASH }), pluginRecord({ id: 7, slug: 'echo' })];
 const logger = pino({ level: 'silent' });
 
@@ -49,7 +52,8 @@ beforeEach(() => {
     refused: (refusal: SnapshotRefusal, source: SnapshotSource) => void reports.push(`refused ${refusal.revision} from ${source}: ${refusal.code} ${refusal.path}`),
   };
   const revoked = new RevokedTokens();
-  const enforcement = new Enforcement(secretKey, current, { apply: (plugins) => void fleets.push(plugins) }, revoked, new FakeClock(5), logger);
+  const keyring = new GatewayKeyring({ namespace: studio.trust.namespace, sealingKey, shared });
+  const enforcement = new Enforcement(keyring, current, { apply: (plugins) => void fleets.push(plugins) }, revoked, new FakeClock(5), logger);
   applier = new SnapshotApplier(studio.trust, enforcement, revoked, store, new RefusalReports(reporter, logger), reporter, logger);
 });
 

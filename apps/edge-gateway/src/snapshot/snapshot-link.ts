@@ -1,8 +1,10 @@
-import type { KeyObject } from 'node:crypto';
-import { type CrashShelf, EdgeClient, SnapshotReceiver } from '@sluice/edge-link';
+import { createPublicKey } from 'node:crypto';
+import { rawPublicKey } from '@sluice/config-snapshot';
+import { type CrashShelf, EdgeClient, signGatewayToken, SnapshotReceiver, type StudioClock } from '@sluice/edge-link';
 import type { Logger } from 'pino';
 import type { CurrentState } from './current-state';
 import type { Freshness } from './freshness';
+import type { GatewayIdentity } from './identity-key';
 import type { SnapshotApplier } from './snapshot-applier';
 import type { StudioReports } from './studio-reports';
 
@@ -10,7 +12,7 @@ export interface SnapshotLinkOptions {
   redisUrl?: string;
   studioUrl?: string;
   studioGrpcUrl?: string;
-  joinToken: string;
+  enrolmentToken: string;
   name: string;
   namespace: string;
   version: string;
@@ -23,7 +25,8 @@ export class SnapshotLink {
 
   constructor(
     private readonly options: SnapshotLinkOptions,
-    privateKey: KeyObject,
+    { signingKey, sealingKey }: GatewayIdentity,
+    clock: StudioClock,
     applier: SnapshotApplier,
     private readonly current: CurrentState,
     private readonly freshness: Freshness,
@@ -31,12 +34,14 @@ export class SnapshotLink {
     logger: Logger,
     crashShelf?: CrashShelf,
   ) {
-    const { redisUrl, studioUrl, studioGrpcUrl, joinToken, name, namespace, version } = options;
+    const { redisUrl, studioUrl, studioGrpcUrl, enrolmentToken, name, namespace, version } = options;
     if (redisUrl !== undefined || studioUrl !== undefined) {
+      const publicKey = rawPublicKey(createPublicKey(signingKey));
       this.receiver = new SnapshotReceiver({
         redisUrl,
         studioUrl,
-        joinToken,
+        token: () => signGatewayToken({ publicKey, issuedAtMs: clock.now() }, signingKey),
+        onRefused: (studioTimeMs) => clock.learn(studioTimeMs),
         namespace,
         logger,
         consumer: applier,
@@ -46,15 +51,19 @@ export class SnapshotLink {
     if (studioGrpcUrl !== undefined) {
       this.client = new EdgeClient({
         url: studioGrpcUrl,
-        joinToken,
+        enrolmentToken,
         name,
         namespace,
         version,
-        privateKey,
+        privateKey: signingKey,
+        sealingKey,
+        clock,
         logger,
         crashShelf,
         heartbeatOf: () => reports.heartbeat(),
         onPublishedRevision: (revision) => this.published(revision),
+        // Until now the studio may have refused what it was asked for.
+        onRegistered: () => this.receiver?.poke(),
       });
       reports.connect(this.client);
     }

@@ -9,7 +9,8 @@ import type { StoredVerdict } from './disk/format-1-store';
 import type { StoredReader } from './disk/load-stored';
 import type { SnapshotStore } from './disk/snapshot-store';
 import type { Enforcement } from './enforcement';
-import { openPlugins } from './plugin-fleet';
+import type { GatewayKeyring } from './gateway-keyring';
+import { openPlugins } from './open-plugins';
 import type { RefusalReports } from './refusal-reports';
 import type { SnapshotReporter } from './snapshot-reporter';
 import { runAtOnce, TimeSlice } from './time-slice';
@@ -23,7 +24,8 @@ export class StoredStart implements StoredReader {
   private prepared: PreparedContent | undefined;
 
   constructor(
-    private readonly keys: SnapshotTrust & { secretKey: Uint8Array },
+    private readonly trust: SnapshotTrust,
+    private readonly keyring: GatewayKeyring,
     private readonly enforcement: Enforcement,
     private readonly store: Pick<SnapshotStore, 'load' | 'close'>,
     private readonly refusals: RefusalReports,
@@ -47,7 +49,7 @@ export class StoredStart implements StoredReader {
 
   async checkpoint(indexBlob: Buffer, chunk: (prefix: number) => Promise<Buffer>, file: string): Promise<StoredVerdict> {
     try {
-      const prepared = await fetchCheckpoint(nothing(), openIndex(indexBlob, this.keys), chunk, new TimeSlice());
+      const prepared = await fetchCheckpoint(nothing(), openIndex(indexBlob, this.trust), chunk, new TimeSlice());
       return prepared === 'incomplete' ? 'unusable' : this.take(prepared);
     } catch (error) {
       return this.refuse(error, indexBlob, file);
@@ -57,7 +59,7 @@ export class StoredStart implements StoredReader {
   delta(delta: Buffer, file: string): StoredVerdict {
     const before = this.prepared?.content;
     try {
-      return this.take(runAtOnce(followDelta(before ?? nothing(), openDelta(delta, this.keys, before?.header ?? null))));
+      return this.take(runAtOnce(followDelta(before ?? nothing(), openDelta(delta, this.trust, before?.header ?? null))));
     } catch (error) {
       if (!isSluiceError(error)) return this.refuse(error, delta, file);
       // What the checkpoint holds already; and what follows something that is missing.
@@ -68,17 +70,17 @@ export class StoredStart implements StoredReader {
 
   body(body: Uint8Array, file: string): StoredVerdict {
     try {
-      return this.take({ content: readFormat1(body, this.keys, null), giveUp: () => undefined });
+      return this.take({ content: readFormat1(body, this.trust, null), giveUp: () => undefined });
     } catch (error) {
       return this.refuse(error, body, file);
     }
   }
 
   private take(prepared: PreparedContent): StoredVerdict {
-    const { plugins } = prepared.content.tables;
+    const { plugins, gatewayKeys } = prepared.content.tables;
     try {
       // Looked at here, where there may be an older one that does open.
-      if (plugins !== this.prepared?.content.tables.plugins) openPlugins(plugins, this.keys.secretKey);
+      if (plugins !== this.prepared?.content.tables.plugins) openPlugins(plugins, this.keyring.opening(this.keyring.under(gatewayKeys)));
     } catch (error) {
       prepared.giveUp();
       throw error;

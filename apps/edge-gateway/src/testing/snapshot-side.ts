@@ -1,12 +1,14 @@
 import { join } from 'node:path';
-import type { SnapshotTrust } from '@sluice/config-snapshot';
+import { generateSealingKey, type SnapshotTrust } from '@sluice/config-snapshot';
+import { StudioClock } from '@sluice/edge-link';
 import { FakeClock, systemClock } from '@sluice/kernel';
 import { pino } from 'pino';
 import { CurrentState } from '../snapshot/current-state';
 import { SnapshotStore } from '../snapshot/disk/snapshot-store';
 import { Enforcement } from '../snapshot/enforcement';
 import { Freshness } from '../snapshot/freshness';
-import { loadIdentityKey } from '../snapshot/identity-key';
+import { GatewayKeyring } from '../snapshot/gateway-keyring';
+import { loadIdentity } from '../snapshot/identity-key';
 import { RefusalReports } from '../snapshot/refusal-reports';
 import { RevokedTokens } from '../snapshot/revoked-tokens';
 import { SnapshotApplier } from '../snapshot/snapshot-applier';
@@ -32,13 +34,14 @@ export class SnapshotSide {
     const reports = new StudioReports(this.current, { statuses: () => [] }, { refused: (code) => void this.refusals.push(code) }, new FakeClock());
     const revoked = new RevokedTokens();
     const store = new SnapshotStore(join(folder, 'state'), systemClock, (error) => void this.storeFailures.push(error));
-    const enforcement = new Enforcement(Buffer.alloc(32), this.current, { apply: () => undefined }, revoked, systemClock, logger);
+    const keyring = new GatewayKeyring({ namespace: trust.namespace, sealingKey: generateSealingKey(), shared: undefined });
+    const enforcement = new Enforcement(keyring, this.current, { apply: () => undefined }, revoked, systemClock, logger);
     const refusals = new RefusalReports(reports, logger);
-    this.stored = new StoredStart({ ...trust, secretKey: Buffer.alloc(32) }, enforcement, store, refusals, reports, logger);
+    this.stored = new StoredStart(trust, keyring, enforcement, store, refusals, reports, logger);
     this.applier = new SnapshotApplier(trust, enforcement, revoked, store, refusals, reports, logger);
     this.connect = async (options) => {
-      const link = { joinToken: 'join', name: 'gw-1', namespace: trust.namespace, version: '0', ...options };
-      this.link = new SnapshotLink(link, await loadIdentityKey(folder), this.applier, this.current, this.freshness, reports, logger);
+      const link = { enrolmentToken: 'join', name: 'gw-1', namespace: trust.namespace, version: '0', ...options };
+      this.link = new SnapshotLink(link, await loadIdentity(folder), new StudioClock(), this.applier, this.current, this.freshness, reports, logger);
       this.link.start();
     };
   }

@@ -38,6 +38,8 @@ export class TestGateway {
   readonly current = new CurrentState();
   readonly serving = new Map<number, PluginGeneration>();
   readonly log: string[] = [];
+  readonly edge: GatewayServer;
+  readonly dispatcher: Dispatcher;
   private readonly server: Server;
   private revision = 0;
 
@@ -48,15 +50,16 @@ export class TestGateway {
       current: this.current,
       plugins: { serving: (id) => this.serving.get(id) },
       logger,
-      tokenHashKey: TOKEN_HASH_KEY,
+      keys: { tokenHashKey: TOKEN_HASH_KEY },
       limits: { maxBodyBytes: 1_000, streamTimeoutMs: 60_000, ...limits },
       edge: { id: 'gw-1', namespace: 'eu' },
       recordTraces: false,
     });
     const clients = clientsConfig.parse(settings);
-    const server = new GatewayServer(clients);
-    server.serve(new Dispatcher(new RequestGuard(clients.limits), clients.trustedProxies, endpoints, logger));
-    this.server = server.factory((_, rest) => void rest.writeHead(299).end('rest')).on('clientError', answerClientError);
+    this.edge = new GatewayServer(clients);
+    this.dispatcher = new Dispatcher(new RequestGuard(clients.limits), clients.trustedProxies, endpoints, logger);
+    this.edge.serve(this.dispatcher);
+    this.server = this.edge.factory((_, rest) => void rest.writeHead(299).end('rest')).on('clientError', answerClientError);
   }
 
   async listen(): Promise<this> {

@@ -7,9 +7,11 @@ import { LoginThrottleEntity } from '../modules/auth/login-throttle.entity';
 import { SessionEntity } from '../modules/auth/session.entity';
 import { EdgePayloadCursorEntity } from '../modules/edge-payloads/edge-payload-cursor.entity';
 import { EdgePayloadEntity } from '../modules/edge-payloads/edge-payload.entity';
+import { EnrolmentTokenEntity } from '../modules/gateways/enrolment/enrolment-token.entity';
 import { GatewayEntity } from '../modules/gateways/gateway.entity';
 import { GroupMemberEntity } from '../modules/groups/group-member.entity';
 import { GroupEntity } from '../modules/groups/group.entity';
+import { NamespaceKeyEntity } from '../modules/namespace-keys/namespace-key.entity';
 import { OrganizationEntity } from '../modules/organizations/organization.entity';
 import { PluginCrashEntity } from '../modules/plugin-crashes/plugin-crash.entity';
 import { PluginEntity } from '../modules/plugins/plugin.entity';
@@ -31,6 +33,7 @@ import { SnapshotRevisions1795320000000 } from './migrations/1795320000000-snaps
 import { PluginFailurePolicies1795410000000 } from './migrations/1795410000000-plugin-failure-policies';
 import { PluginKvUsage1795510000000 } from './migrations/1795510000000-plugin-kv-usage';
 import { DropSnapshotBodies1795610000000 } from './migrations/1795610000000-drop-snapshot-bodies';
+import { GatewayIdentity1795520000000 } from './migrations/1795520000000-gateway-identity';
 import { SnakeNaming } from './naming';
 
 /** Every table's entity, and nothing found by a glob. */
@@ -54,6 +57,8 @@ export const ENTITIES = [
   SnapshotRecordEntity,
   SnapshotChangeEntity,
   GatewayEntity,
+  EnrolmentTokenEntity,
+  NamespaceKeyEntity,
   PluginCrashEntity,
   EdgePayloadEntity,
   EdgePayloadCursorEntity,
@@ -70,6 +75,7 @@ export const MIGRATIONS = [
   SnapshotRevisions1795320000000,
   PluginFailurePolicies1795410000000,
   PluginKvUsage1795510000000,
+  GatewayIdentity1795520000000,
   DropSnapshotBodies1795610000000,
 ];
 

@@ -12,4 +12,13 @@ export abstract class Authenticator {
   abstract byApiKey(key: string): Promise<Identity | null>;
 }
 
+/** Finds out which gateway calls. The gateways module provides it. */
+export abstract class GatewayAuthenticator {
+  /**
+   * @param namespaceName whose things the route is about, as its path has it
+   * @throws why it is none, or not one of that namespace
+   */
+  abstract byToken(token: string | undefined, namespaceName: string | undefined): Promise<Identity>;
+}
+
 export const SESSION_COOKIE = 'sluice_session';

@@ -34,7 +34,7 @@ describe('the HTTP surface', () => {
       @Policy({ public: true })
       decided(): void {}
     }
-    const guard = new PolicyGuard(new Reflector(), undefined as never, undefined as never);
+    const guard = new PolicyGuard(new Reflector(), undefined as never, undefined as never, undefined as never);
     const host = { getType: () => 'http', getHandler: () => Forgetful.prototype.read, getClass: () => Forgetful };
     return expect(guard.canActivate(host as never))
       .rejects.toMatchObject({ code: 'http.noPolicy' })

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { AuthModule } from '../modules/auth';
+import { GatewayIdentityModule } from '../modules/gateways';
 import { ApiDescription } from './openapi';
 import { DocsController } from './docs.controller';
 import { HealthController } from './health.controller';
@@ -9,7 +10,7 @@ import { ProblemFilter } from './problem.filter';
 
 /** What every route of the API has in common. */
 @Module({
-  imports: [DiscoveryModule, AuthModule],
+  imports: [DiscoveryModule, AuthModule, GatewayIdentityModule],
   controllers: [HealthController, DocsController],
   providers: [ApiDescription, { provide: APP_GUARD, useClass: PolicyGuard }, { provide: APP_FILTER, useClass: ProblemFilter }],
 })

@@ -1,9 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { StudioConfig } from '../config';
-import { Authenticator, SESSION_COOKIE, type Identity } from './authenticator';
+import { Authenticator, GatewayAuthenticator, SESSION_COOKIE, type Identity } from './authenticator';
 import { refuseCrossSiteWrite, refuseForeignOrigin } from './cross-site';
 import { httpErrors } from './errors';
 import { POLICY_METADATA, type RoutePolicy } from './policy';
@@ -16,6 +15,7 @@ export class PolicyGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
+    private readonly gateways: GatewayAuthenticator,
     private readonly config: StudioConfig,
   ) {}
 
@@ -25,14 +25,8 @@ export class PolicyGuard implements CanActivate {
     if (!policy) throw new httpErrors.noPolicy({ handler: `${context.getClass().name}.${context.getHandler().name}` });
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if ('public' in policy) refuseForeignOrigin(request, this.config.publicUrl);
-    else identify(request, 'edge' in policy ? this.gateway(request) : await this.holderOf(policy.scope, request));
+    else identify(request, 'edge' in policy ? await this.gateways.byToken(bearerOf(request), (request.params as { namespace?: string }).namespace) : await this.holderOf(policy.scope, request));
     return true;
-  }
-
-  private gateway(request: FastifyRequest): Identity {
-    const token = bearerOf(request);
-    if (token === undefined || !equal(token, this.config.edge.joinToken)) throw new httpErrors.unauthenticated({}, { detail: 'Send the join token as a bearer token.' });
-    return { actor: { kind: 'system', name: 'gateway' }, scopes: [] };
   }
 
   private async holderOf(scope: string, request: FastifyRequest): Promise<Identity> {
@@ -58,9 +52,4 @@ export class PolicyGuard implements CanActivate {
 
 function bearerOf(request: FastifyRequest): string | undefined {
   return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-}
-
-function equal(one: string, other: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(one), digest(other));
 }

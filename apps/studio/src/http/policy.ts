@@ -1,7 +1,7 @@
 import { SetMetadata } from '@nestjs/common';
 import type { StudioScope } from './scopes';
 
-/** Who may call a route: holders of a scope, anyone, or gateways that show the join token. */
+/** Who may call a route: holders of a scope, anyone, or gateways, which show a token that they signed and reach what is of their own namespace: the one that the path names. */
 export type RoutePolicy = { scope: StudioScope } | { public: true } | { edge: true };
 
 export const POLICY_METADATA = 'sluice:policy';

@@ -3,7 +3,6 @@ import {
   EdgeServiceClient,
   type AcknowledgeResponse,
   type DeliverPayloadsResponse,
-  type RegisterRequest,
   type RegisterResponse,
   type ReportCrashesResponse,
   type ReportRefusedCallsResponse,
@@ -24,8 +23,8 @@ export class EdgeCalls {
   /** @param url `host:port`, or with `grpc://` or `http://` before it; `grpcs://` and `https://` ask for TLS. */
   constructor(private readonly url: string) {}
 
-  register(request: RegisterRequest): Promise<RegisterResponse> {
-    return this.call((client, options, callback) => client.register(request, new Metadata(), options, callback));
+  register(signed: Signed): Promise<RegisterResponse> {
+    return this.call((client, options, callback) => client.register({ signed }, new Metadata(), options, callback));
   }
 
   sendHeartbeat(signed: Signed): Promise<SendHeartbeatResponse> {

@@ -1,14 +1,18 @@
-import { Server, ServerCredentials, status, type handleUnaryCall } from '@grpc/grpc-js';
-import { generateSigningKey, rawPublicKey } from '@sluice/config-snapshot';
-import { Acknowledgement, CrashCard, CrashReport, EdgeServiceService, Heartbeat, type EdgeServiceServer, type RegisterRequest, type Signed } from '@sluice/contracts/edge';
+import { Server, ServerCredentials, status, type Metadata, type handleUnaryCall } from '@grpc/grpc-js';
+import { generateSealingKey, generateSigningKey, rawPublicKey, sealingPublicKey, SNAPSHOT_FORMAT } from '@sluice/config-snapshot';
+import { Acknowledgement, CrashCard, CrashReport, EdgeServiceService, Heartbeat, Registration, type EdgeServiceServer, type Signed } from '@sluice/contracts/edge';
 import { freePort, waitFor } from '@sluice/testing';
 import { memoryLogger } from '../testing/memory-logger';
 import { EdgeClient } from './edge-client';
 import { verifyPayload, type SignedMessage } from './signing';
+import { StudioClock } from './studio-clock';
+import { studioTimeMetadata } from './studio-time';
 
 /** The studio's gRPC side: verifies what gateways sign, with the keys that they registered. */
 class SampleEdgeService {
-  readonly registrations: RegisterRequest[] = [];
+  readonly registrations: Registration[] = [];
+  /** By how much its clock differs from this machine's. */
+  clockOffsetMs = 0;
   readonly heartbeats: Heartbeat[] = [];
   readonly acknowledgements: Acknowledgement[] = [];
   readonly keys = new Map<number, Buffer>();
@@ -16,7 +20,7 @@ class SampleEdgeService {
   refuseAcknowledgements: number | undefined;
   refuseCrashes: number | undefined;
   heartbeatIntervalMs = 200;
-  private readonly lastSentAtMs: Partial<Record<SignedMessage, bigint>> = { Heartbeat: 0n, Acknowledgement: 0n, CrashReport: 0n };
+  private readonly lastSentAtMs: Partial<Record<SignedMessage, bigint>> = {};
   private server: Server | undefined;
 
   constructor(private readonly port: number) {}
@@ -27,22 +31,25 @@ class SampleEdgeService {
         try {
           callback(null, handle(call.request));
         } catch (error) {
-          callback(error as { code: number });
+          callback(error as { code: number; metadata?: Metadata });
         }
       };
     };
     const service: EdgeServiceServer = {
-      register: answer((request) => {
-        if (request.joinToken !== 'join') throw { code: status.PERMISSION_DENIED };
-        this.registrations.push(request);
-        this.keys.set(this.registrations.length, request.publicKey);
-        return { gatewayId: this.registrations.length, heartbeatIntervalMs: this.heartbeatIntervalMs, leaseMs: 60_000 };
+      register: answer(({ signed }) => {
+        const registration = Registration.decode(signed?.payload ?? Buffer.alloc(0));
+        if (!signed || !verifyPayload('Registration', signed.payload, signed.signature, registration.publicKey)) throw { code: status.UNAUTHENTICATED };
+        if (registration.enrolmentToken !== 'join') throw { code: status.PERMISSION_DENIED };
+        this.checkTime('Registration', registration.sentAtMs);
+        this.registrations.push(registration);
+        this.keys.set(this.registrations.length, registration.publicKey);
+        return { gatewayId: this.registrations.length, heartbeatIntervalMs: this.heartbeatIntervalMs, leaseMs: 60_000, studioTimeMs: BigInt(this.now()) };
       }),
       sendHeartbeat: answer(({ signed }) => {
         const heartbeat = Heartbeat.decode(this.verified('Heartbeat', signed));
         this.checkTime('Heartbeat', heartbeat.sentAtMs);
         this.heartbeats.push(heartbeat);
-        return { publishedRevision: 2n ** 60n };
+        return { publishedRevision: 2n ** 60n, studioTimeMs: BigInt(this.now()) };
       }),
       acknowledge: answer(({ signed }) => {
         const payload = this.verified('Acknowledgement', signed);
@@ -78,10 +85,19 @@ class SampleEdgeService {
     this.server?.forceShutdown();
   }
 
+  forgetTimes(): void {
+    for (const name of Object.keys(this.lastSentAtMs)) this.lastSentAtMs[name as SignedMessage] = 0n;
+  }
+
   // As the studio does against replays.
   private checkTime(name: SignedMessage, sentAtMs: bigint): void {
-    if (sentAtMs <= (this.lastSentAtMs[name] ?? 0n) || Math.abs(Number(sentAtMs) - Date.now()) > 60_000) throw { code: status.UNAUTHENTICATED };
+    if (Math.abs(Number(sentAtMs) - this.now()) > 60_000) throw { code: status.UNAUTHENTICATED, metadata: studioTimeMetadata(this.now()) };
+    if (sentAtMs <= (this.lastSentAtMs[name] ?? 0n)) throw { code: status.UNAUTHENTICATED };
     this.lastSentAtMs[name] = sentAtMs;
+  }
+
+  private now(): number {
+    return Date.now() + this.clockOffsetMs;
   }
 
   private verified(name: SignedMessage, signed: Signed | undefined): Buffer {
@@ -100,6 +116,8 @@ const acknowledgement = (revision: bigint): Acknowledgement => ({
 
 describe('EdgeClient', () => {
   const key = generateSigningKey();
+  const sealingKey = generateSealingKey();
+  let clock: StudioClock;
   let service: SampleEdgeService;
   let client: EdgeClient;
   let logger: ReturnType<typeof memoryLogger>;
@@ -111,14 +129,17 @@ describe('EdgeClient', () => {
     service = new SampleEdgeService(port);
     logger = memoryLogger();
     published = [];
+    clock = new StudioClock();
     heartbeat = { sentAtMs: 5n, applied: undefined, plugins: [] };
     client = new EdgeClient({
       url: `127.0.0.1:${port}`,
-      joinToken: 'join',
+      enrolmentToken: 'join',
       name: 'edge-1',
       namespace: 'eu',
       version: '1.2.3',
       privateKey: key.privateKey,
+      sealingKey,
+      clock,
       logger,
       heartbeatOf: () => heartbeat,
       onPublishedRevision: (revision) => published.push(revision),
@@ -136,10 +157,35 @@ describe('EdgeClient', () => {
     client.start();
     await waitFor(() => service.heartbeats.length >= 3);
     expect(service.registrations).toEqual([
-      { joinToken: 'join', name: 'edge-1', namespace: 'eu', publicKey: rawPublicKey(key.publicKey), version: '1.2.3', snapshotFormat: 1 },
+      {
+        name: 'edge-1',
+        namespace: 'eu',
+        publicKey: rawPublicKey(key.publicKey),
+        sealingKey: sealingPublicKey(sealingKey),
+        version: '1.2.3',
+        snapshotFormat: SNAPSHOT_FORMAT,
+        sentAtMs: expect.any(BigInt),
+        enrolmentToken: 'join',
+      },
     ]);
     expect(client.gatewayId()).toBe(1);
     expect(published[0]).toBe(2n ** 60n);
+  });
+
+  it.each([3_600_000, -3_600_000])('learns that the clock of the studio is %d ms from its own, and is believed', async (offsetMs) => {
+    service.clockOffsetMs = offsetMs;
+    await service.start();
+    client.start();
+    client.acknowledge(acknowledgement(8n));
+    await waitFor(() => service.heartbeats.length >= 2 && service.acknowledgements.length === 1);
+    expect(Math.abs(clock.now() - Date.now() - offsetMs)).toBeLessThan(5_000);
+    expect(logger.lines.filter(({ level }) => level === 'warn')).toEqual([]);
+    // The studio's clock is put right while the gateway runs.
+    service.clockOffsetMs = 0;
+    service.forgetTimes();
+    const before = service.heartbeats.length;
+    await waitFor(() => service.heartbeats.length >= before + 2, { timeoutMs: 20_000 });
+    expect(Math.abs(clock.now() - Date.now())).toBeLessThan(5_000);
   });
 
   it('starts before the studio, keeps the newest acknowledgement, and says once that nobody answers', async () => {

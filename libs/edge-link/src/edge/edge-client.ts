@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { status } from '@grpc/grpc-js';
-import { rawPublicKey, SNAPSHOT_FORMAT } from '@sluice/config-snapshot';
-import { Acknowledgement, type CrashCard, CrashReport, Heartbeat, type RegisterResponse, type Signed } from '@sluice/contracts/edge';
+import { status, type ServiceError } from '@grpc/grpc-js';
+import { rawPublicKey, sealingPublicKey, SNAPSHOT_FORMAT } from '@sluice/config-snapshot';
+import { Acknowledgement, type CrashCard, CrashReport, Heartbeat, Registration, type RegisterResponse, type Signed } from '@sluice/contracts/edge';
 import { backoffMs } from '../backoff';
 import type { LinkLogger } from '../link-logger';
 import { OutageLog } from '../outage-log';
@@ -9,16 +9,23 @@ import { CrashOutbox, type CrashShelf } from './crash-outbox';
 import { EdgeCalls } from './edge-calls';
 import { Pause } from './pause';
 import { signPayload, type SignedMessage } from './signing';
+import type { StudioClock } from './studio-clock';
+import { studioTimeOf } from './studio-time';
 
 export interface EdgeClientOptions {
   /** The studio's gRPC address, `host:port`. */
   url: string;
-  joinToken: string;
+  /** Admits a gateway that the studio does not know; `''` for one that it does. */
+  enrolmentToken: string;
   name: string;
   namespace: string;
   version: string;
   /** The gateway's own Ed25519 key. The studio recognises the gateway by its public half. */
   privateKey: KeyObject;
+  /** The gateway's own X25519 key, which the studio seals keys to. */
+  sealingKey: KeyObject;
+  /** Learns the studio's time from its answers, and dates what is signed. */
+  clock: StudioClock;
   logger: LinkLogger;
   /** Default: cards that are not confirmed end with the process. */
   crashShelf?: CrashShelf;
@@ -26,6 +33,8 @@ export interface EdgeClientOptions {
   heartbeatOf(): Heartbeat;
   /** Called with the answer to each heartbeat: which revision the studio has published. */
   onPublishedRevision(revision: bigint): void;
+  /** The studio knows this gateway from now on. */
+  onRegistered?(gatewayId: number): void;
 }
 
 const RETRY = { firstMs: 500, mostMs: 5_000 };
@@ -124,6 +133,8 @@ export class EdgeClient {
       return this.latest?.due || this.crashes.due ? 0 : this.heartbeatAt - Date.now();
     } catch (error) {
       if (this.closed) return 0;
+      // A studio that only says what time it is there is asked again at once, with that time.
+      if (this.learnTime(studioTimeOf(error as ServiceError)) && this.failures++ === 0) return 0;
       this.outage.failed(error);
       this.recover((error as { code?: number }).code);
       return backoffMs(this.failures++, RETRY);
@@ -139,15 +150,19 @@ export class EdgeClient {
   }
 
   private async register(): Promise<RegisterResponse> {
-    const { joinToken, name, namespace, version, privateKey, logger } = this.options;
+    const { enrolmentToken, name, namespace, version, privateKey, sealingKey, logger } = this.options;
     const publicKey = rawPublicKey(createPublicKey(privateKey));
-    const registration = await this.calls.register({ joinToken, name, namespace, publicKey, version, snapshotFormat: SNAPSHOT_FORMAT });
+    const registrationOf = { name, namespace, publicKey, sealingKey: sealingPublicKey(sealingKey), version, snapshotFormat: SNAPSHOT_FORMAT, sentAtMs: this.stamp(), enrolmentToken };
+    const payload = Buffer.from(Registration.encode(registrationOf).finish());
+    const registration = await this.calls.register(this.signed('Registration', payload, { gatewayId: 0 }));
+    this.learnTime(Number(registration.studioTimeMs));
     this.heartbeatAt = 0;
     // Registering again changes nothing that an operator would want to read about, unless the id is another one.
     if (registration.gatewayId !== this.knownId) {
       logger.info({ event: 'gateway.registered', gatewayId: registration.gatewayId, name, namespace }, 'registered with the studio');
     }
     this.knownId = registration.gatewayId;
+    this.options.onRegistered?.(registration.gatewayId);
     return registration;
   }
 
@@ -156,7 +171,8 @@ export class EdgeClient {
     this.heartbeatAt = Date.now() + Math.max(100, registration.heartbeatIntervalMs);
     try {
       const payload = Buffer.from(Heartbeat.encode({ ...this.options.heartbeatOf(), sentAtMs: this.stamp() }).finish());
-      const { publishedRevision } = await this.calls.sendHeartbeat(this.signed('Heartbeat', payload, registration));
+      const { publishedRevision, studioTimeMs } = await this.calls.sendHeartbeat(this.signed('Heartbeat', payload, registration));
+      this.learnTime(Number(studioTimeMs));
       this.options.onPublishedRevision(publishedRevision);
     } catch (error) {
       this.heartbeatAt = 0;
@@ -197,11 +213,18 @@ export class EdgeClient {
 
   // The studio takes no message twice and none that is old: each is later than the one before, and a repetition is new.
   private stamp(): bigint {
-    this.sentAtMs = Math.max(Date.now(), this.sentAtMs + 1);
+    this.sentAtMs = Math.max(this.options.clock.now(), this.sentAtMs + 1);
     return BigInt(this.sentAtMs);
   }
 
-  private signed(name: SignedMessage, payload: Buffer, { gatewayId }: RegisterResponse): Signed {
+  private learnTime(studioTimeMs: number): boolean {
+    const moved = this.options.clock.learn(studioTimeMs);
+    // What was dated by a clock that was fast was refused, so that an earlier time is no replay of it.
+    if (moved) this.sentAtMs = 0;
+    return moved;
+  }
+
+  private signed(name: SignedMessage, payload: Buffer, { gatewayId }: Pick<RegisterResponse, 'gatewayId'>): Signed {
     return { gatewayId, payload, signature: signPayload(name, payload, this.options.privateKey) };
   }
 }

@@ -2,7 +2,7 @@ import { sign, verify, type KeyObject } from 'node:crypto';
 import { importPublicKey } from '@sluice/config-snapshot';
 
 /** The messages of `edge.v1` that gateways sign. */
-export type SignedMessage = 'CrashReport' | 'Heartbeat' | 'Acknowledgement' | 'PayloadBatch' | 'RefusedCalls';
+export type SignedMessage = 'Registration' | 'CrashReport' | 'Heartbeat' | 'Acknowledgement' | 'PayloadBatch' | 'RefusedCalls';
 
 /** Ed25519 over `edge.v1.<Message>`, a zero byte and the payload, so that no message passes for another kind. */
 export function signPayload(messageName: SignedMessage, payload: Uint8Array, privateKey: KeyObject): Buffer {

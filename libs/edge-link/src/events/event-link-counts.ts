@@ -1,7 +1,7 @@
 import { metrics } from '@opentelemetry/api';
 
 /** Why an event that came from Redis was not delivered. */
-export type EventRefusal = 'too_large' | 'malformed' | 'signature' | 'misdirected' | 'stale' | 'duplicate';
+export type EventRefusal = 'too_large' | 'no_key' | 'malformed' | 'signature' | 'misdirected' | 'stale' | 'duplicate';
 
 /** What is told about events between the planes. */
 export interface EventLinkCounts {

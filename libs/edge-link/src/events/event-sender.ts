@@ -3,6 +3,7 @@ import type { LinkLogger } from '../link-logger';
 import { OutageLog } from '../outage-log';
 import { EVENT_CONNECTION } from './event-connection';
 import { eventChannel } from './event-channels';
+import { eventKeyOf, type EventKey } from './event-key';
 import type { EventLinkCounts } from './event-link-counts';
 import { DOWN, type LinkedEvent, MAX_EVENT_PAYLOAD_BYTES, UP } from './linked-event';
 import { type OutgoingEvent, OutgoingEvents } from './outgoing-events';
@@ -14,7 +15,7 @@ const FAREWELL_MS = 500;
 
 export interface EventSenderOptions {
   redisUrl: string;
-  key: Uint8Array;
+  key: EventKey;
   /** Names this process in what it sends. */
   name: string;
   counts: EventLinkCounts;
@@ -72,7 +73,9 @@ export class EventSender {
     clearTimeout(this.retry);
     this.retry = undefined;
     while (!this.closed && this.redis.status === 'ready' && this.outgoing.size > 0) {
-      const failed = await this.publish(this.outgoing.take(BATCH));
+      const key = eventKeyOf(this.options.key);
+      const batch = this.outgoing.take(BATCH);
+      const failed = key ? await this.publish(batch, key) : batch;
       if (failed.length === 0) continue;
       this.outgoing.putBack(failed);
       this.retry = setTimeout(() => this.flush(), RETRY_MS);
@@ -81,8 +84,8 @@ export class EventSender {
   }
 
   /** @returns what was not sent, as far as is known: receivers know an event that comes a second time by its id. */
-  private async publish(batch: readonly OutgoingEvent[]): Promise<OutgoingEvent[]> {
-    const { key, name, counts } = this.options;
+  private async publish(batch: readonly OutgoingEvent[], key: Uint8Array): Promise<OutgoingEvent[]> {
+    const { name, counts } = this.options;
     const failed: OutgoingEvent[] = [];
     let broken = false;
     await Promise.all(

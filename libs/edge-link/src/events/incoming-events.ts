@@ -1,5 +1,6 @@
 import type { LinkLogger } from '../link-logger';
 import { eventChannel } from './event-channels';
+import { eventKeyOf, type EventKey } from './event-key';
 import type { EventLinkCounts, EventRefusal } from './event-link-counts';
 import { DOWN, type LinkedEvent, MAX_EVENT_PAYLOAD_BYTES, UP } from './linked-event';
 import { RefusalLog } from './refusal-log';
@@ -16,7 +17,7 @@ export class IncomingEvents {
   private handler: (event: LinkedEvent) => void = () => undefined;
 
   constructor(
-    private readonly key: Uint8Array,
+    private readonly key: EventKey,
     private readonly counts: EventLinkCounts,
     private readonly logger: LinkLogger,
   ) {
@@ -29,7 +30,9 @@ export class IncomingEvents {
 
   arrived(channel: string, bytes: Buffer): void {
     if (bytes.length > MAX_MESSAGE_BYTES) return this.refuse('too_large', channel);
-    const opened = openEvent(bytes, this.key);
+    const key = eventKeyOf(this.key);
+    if (!key) return this.refuse('no_key', channel);
+    const opened = openEvent(bytes, key);
     if (!opened.ok) return this.refuse(opened.reason, channel);
     const { event, namespace, from, sentAt } = opened.letter;
     if ((event.direction !== UP && event.direction !== DOWN) || eventChannel(namespace, event.direction) !== channel) return this.refuse('misdirected', channel, from);

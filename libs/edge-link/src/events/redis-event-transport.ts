@@ -1,4 +1,5 @@
 import type { LinkLogger } from '../link-logger';
+import type { EventKey } from './event-key';
 import { ALL_UP, downChannels } from './event-channels';
 import { type EventLinkCounts, eventLinkMetrics } from './event-link-counts';
 import { EventSender } from './event-sender';
@@ -11,8 +12,8 @@ export type EventEnd = { plane: 'studio' } | { plane: 'gateway'; namespace: stri
 
 export interface RedisEventTransportOptions {
   redisUrl: string;
-  /** The same on studio and gateways: `eventKey` of `deriveEdgeKeys`. */
-  key: Uint8Array;
+  /** The same on studio and gateways. */
+  key: EventKey;
   end: EventEnd;
   /** Names this process in what it sends. */
   name: string;

@@ -27,6 +27,7 @@ export class RefusalLog {
 const SENTENCES: Record<EventRefusal, string> = {
   too_large: 'a message in an event channel is larger than any event',
   malformed: 'a message in an event channel is no event of this version',
+  no_key: 'the studio has not given this gateway the key for events yet',
   signature: 'a message in an event channel was not signed with the shared edge key: somebody else writes there, or the keys differ',
   misdirected: 'an event was found in another channel than the one that it was written for',
   stale: 'an event is too old or too new: the clocks of the planes differ by more than a minute, or somebody sends old ones again',

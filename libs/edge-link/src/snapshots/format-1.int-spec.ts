@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 const start = (options: { redisUrl?: string; studioUrl?: string }) => {
-  receiver = new SnapshotReceiver({ ...options, joinToken: 'join', namespace: studio.namespace, logger: memoryLogger(), pollIntervalMs: 100, consumer: gateway });
+  receiver = new SnapshotReceiver({ ...options, token: () => 'join', namespace: studio.namespace, logger: memoryLogger(), pollIntervalMs: 100, consumer: gateway });
   receiver.start();
 };
 /** As the version before this one did. */

@@ -14,7 +14,10 @@ export interface HttpSourceOptions {
   /** The studio's base URL. */
   url: string;
   namespace: string;
-  joinToken: string;
+  /** The bearer token of a request that is made now. */
+  token(): string;
+  /** Told what time it is at the studio when it refuses a token, whose time may be wrong. */
+  onRefused?(studioTimeMs: number): void;
   logger: LinkLogger;
 }
 
@@ -122,8 +125,10 @@ export class HttpSource {
     }
   }
 
-  private request(path: string, signal: AbortSignal, headersTimeout: number, headers: Record<string, string>): Promise<Dispatcher.ResponseData> {
-    return request(this.url + path, { dispatcher: this.agent, signal, headersTimeout, headers: { authorization: `Bearer ${this.options.joinToken}`, ...headers } });
+  private async request(path: string, signal: AbortSignal, headersTimeout: number, headers: Record<string, string>): Promise<Dispatcher.ResponseData> {
+    const answer = await request(this.url + path, { dispatcher: this.agent, signal, headersTimeout, headers: { authorization: `Bearer ${this.options.token()}`, ...headers } });
+    if (answer.statusCode === 401) this.options.onRefused?.(Date.parse(String(answer.headers['date'])));
+    return answer;
   }
 
   private failed(error: unknown): unknown {

@@ -32,7 +32,7 @@ describe('SnapshotReceiver, with Redis or the studio away', () => {
   });
 
   const start = (studioUrl: string | undefined) => {
-    receiver = new SnapshotReceiver({ redisUrl: redis.url, studioUrl, joinToken: 'join', namespace: studio.namespace, logger, consumer: gateway });
+    receiver = new SnapshotReceiver({ redisUrl: redis.url, studioUrl, token: () => 'join', namespace: studio.namespace, logger, consumer: gateway });
     receiver.start();
   };
   const next = () => studio.change([sampleApp(1, `as of ${Math.random()}`)]);

@@ -47,7 +47,7 @@ const start = (options: Partial<SnapshotReceiverOptions> = {}) => {
   receiver = new SnapshotReceiver({
     redisUrl: server.url,
     studioUrl: http.url,
-    joinToken: 'join',
+    token: () => 'join',
     namespace: studio.namespace,
     logger: memoryLogger(),
     consumer: gateway,

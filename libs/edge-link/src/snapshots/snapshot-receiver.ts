@@ -13,7 +13,10 @@ import type { SnapshotConsumer, SnapshotOutcome } from './snapshot-consumer';
 export interface SnapshotReceiverOptions {
   redisUrl?: string | undefined;
   studioUrl?: string | undefined;
-  joinToken: string;
+  /** The bearer token of a request to the studio that is made now. */
+  token(): string;
+  /** Told what time it is at the studio when it refuses a token. */
+  onRefused?(studioTimeMs: number): void;
   namespace: string;
   logger: LinkLogger;
   /** How often the pointer is compared while announcements arrive. Default 10 s. While they do not: at most 2 s. */
@@ -56,7 +59,7 @@ export class SnapshotReceiver {
   private closed = false;
 
   constructor(private readonly options: SnapshotReceiverOptions) {
-    const { redisUrl, studioUrl, namespace, joinToken, logger, consumer } = options;
+    const { redisUrl, studioUrl, namespace, logger, consumer } = options;
     this.fromRedis = new Judge('redis', consumer, this.budget, logger);
     if (redisUrl) {
       this.redis = new RedisSource({
@@ -70,7 +73,7 @@ export class SnapshotReceiver {
       this.redisSync = new RedisSync(this.redis, consumer, new RefusedBody(), this.fromRedis);
     }
     if (studioUrl) {
-      this.http = new HttpSource({ url: studioUrl, namespace, joinToken, logger });
+      this.http = new HttpSource({ url: studioUrl, namespace, token: () => options.token(), onRefused: (time) => options.onRefused?.(time), logger });
       this.httpSync = new HttpSync(this.http, consumer, new RefusedBody(), new Judge('http', consumer, new CostBudget(), logger));
     }
   }

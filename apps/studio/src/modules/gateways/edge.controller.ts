@@ -1,4 +1,4 @@
-import { Controller, UseFilters } from '@nestjs/common';
+import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import type {
   AcknowledgeRequest,
@@ -14,6 +14,8 @@ import type {
   SendHeartbeatRequest,
   SendHeartbeatResponse,
 } from '@sluice/contracts/edge';
+import type { Clock } from '@sluice/kernel';
+import { CLOCK } from '../../process.module';
 import { EDGE_SERVICE } from './edge-grpc';
 import { EdgeRpcFilter } from './edge-rpc.filter';
 import { GatewayEnrolmentService } from './gateway-enrolment.service';
@@ -21,7 +23,7 @@ import { GatewayMailService } from './gateway-mail.service';
 import { GatewayReportsService } from './gateway-reports.service';
 import { HEARTBEAT_INTERVAL_MS, LEASE_MS } from './gateway-state';
 
-/** `edge.v1.EdgeService`. Who may call is decided by the join token and the gateway's own signature, in the services. */
+/** `edge.v1.EdgeService`. Who may call is decided by an enrolment token once and by the gateway's own signature ever after, in the services. */
 @Controller()
 @UseFilters(EdgeRpcFilter)
 export class EdgeController {
@@ -29,16 +31,17 @@ export class EdgeController {
     private readonly enrolment: GatewayEnrolmentService,
     private readonly reports: GatewayReportsService,
     private readonly mail: GatewayMailService,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @GrpcMethod(EDGE_SERVICE, 'register')
-  async register(request: RegisterRequest): Promise<RegisterResponse> {
-    return { gatewayId: await this.enrolment.register(request), heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS, leaseMs: LEASE_MS };
+  async register({ signed }: RegisterRequest): Promise<RegisterResponse> {
+    return { gatewayId: await this.enrolment.register(signed), heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS, leaseMs: LEASE_MS, studioTimeMs: BigInt(this.clock.now()) };
   }
 
   @GrpcMethod(EDGE_SERVICE, 'sendHeartbeat')
   async sendHeartbeat({ signed }: SendHeartbeatRequest): Promise<SendHeartbeatResponse> {
-    return { publishedRevision: await this.reports.heartbeat(signed) };
+    return { publishedRevision: await this.reports.heartbeat(signed), studioTimeMs: BigInt(this.clock.now()) };
   }
 
   @GrpcMethod(EDGE_SERVICE, 'reportCrashes')

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Acknowledgement, CrashReport, Heartbeat, type Signed } from '@sluice/contracts/edge';
 import type { Clock } from '@sluice/kernel';
-import { DataSource, LessThan, type QueryDeepPartialEntity } from 'typeorm';
+import { DataSource, LessThan, MoreThan, Or, type FindOperator, type QueryDeepPartialEntity } from 'typeorm';
 import { CLOCK } from '../../process.module';
 import { SnapshotStore } from '../snapshots';
 import { PluginCrashesService } from '../plugin-crashes';
@@ -10,6 +10,7 @@ import { gatewayErrors } from './gateway-errors';
 import { toAppliedReport, toNack, toPluginState, type AppliedReport } from './gateway-report';
 import { GatewaySignatures, readMessage } from './gateway-signatures';
 import { GatewayEntity } from './gateway.entity';
+import { SIGNED_TIME_TOLERANCE_MS } from './signed-time';
 
 /** Takes what gateways say of themselves, once it is certain that they said it, now and for the first time. */
 @Injectable()
@@ -27,7 +28,7 @@ export class GatewayReportsService {
     const { gateway, payload } = await this.signatures.verify('Heartbeat', signed);
     const heartbeat = readMessage(() => Heartbeat.decode(payload));
     this.signatures.checkTime(heartbeat.sentAtMs);
-    await this.store({ id: gateway.id, heartbeatSentAtMs: LessThan(String(heartbeat.sentAtMs)) }, {
+    await this.store({ id: gateway.id, heartbeatSentAtMs: this.laterThan(heartbeat.sentAtMs) }, {
       heartbeatSentAtMs: String(heartbeat.sentAtMs),
       lastHeartbeatAt: new Date(this.clock.now()),
       pluginStates: heartbeat.plugins.map(toPluginState),
@@ -41,7 +42,7 @@ export class GatewayReportsService {
     const { gateway, payload } = await this.signatures.verify('Acknowledgement', signed);
     const { sentAtMs, outcome, plugins } = readMessage(() => Acknowledgement.decode(payload));
     this.signatures.checkTime(sentAtMs);
-    await this.store({ id: gateway.id, acknowledgementSentAtMs: LessThan(String(sentAtMs)) }, {
+    await this.store({ id: gateway.id, acknowledgementSentAtMs: this.laterThan(sentAtMs) }, {
       acknowledgementSentAtMs: String(sentAtMs),
       pluginStates: plugins.map(toPluginState),
       ...(outcome?.$case === 'applied' && { ...appliedColumns(toAppliedReport(outcome.value)), lastNack: null }),
@@ -55,6 +56,11 @@ export class GatewayReportsService {
     const { sentAtMs, cards } = readMessage(() => CrashReport.decode(payload));
     this.signatures.checkTime(sentAtMs);
     await this.pluginCrashes.record({ kind: 'gateway', id: gateway.id, namespace: gateway.namespace }, cards.map(toPluginCrash));
+  }
+
+  /** What the one before has to be for this one to be no replay. One from the future was let in by a clock that has been put right since. */
+  private laterThan(sentAtMs: bigint): FindOperator<string> {
+    return Or(LessThan(String(sentAtMs)), MoreThan(String(this.clock.now() + SIGNED_TIME_TOLERANCE_MS)));
   }
 
   /** The condition and the write are one statement, so that of two equal messages one is a replay. */

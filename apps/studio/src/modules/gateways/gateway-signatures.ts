@@ -6,8 +6,7 @@ import { DataSource } from 'typeorm';
 import { CLOCK } from '../../process.module';
 import { gatewayErrors } from './gateway-errors';
 import { GatewayEntity } from './gateway.entity';
-
-const CLOCK_TOLERANCE_MS = 300_000;
+import { checkSignedTime } from './signed-time';
 
 /** Makes certain which gateway says something, and that it says so now. */
 @Injectable()
@@ -22,11 +21,12 @@ export class GatewaySignatures {
     const gateway = await this.dataSource.manager.findOneBy(GatewayEntity, { id: signed.gatewayId });
     if (!gateway) throw new gatewayErrors.notRegistered({ id: signed.gatewayId });
     if (!verifyPayload(messageName, signed.payload, signed.signature, gateway.publicKey)) throw new gatewayErrors.badSignature({ id: gateway.id });
+    if (gateway.removedAt) throw new gatewayErrors.removed({ id: gateway.id });
     return { gateway, payload: signed.payload };
   }
 
   checkTime(sentAtMs: bigint): void {
-    if (Math.abs(this.clock.now() - Number(sentAtMs)) > CLOCK_TOLERANCE_MS) throw new gatewayErrors.badTime({ sentAtMs: String(sentAtMs) });
+    checkSignedTime(Number(sentAtMs), this.clock.now());
   }
 }
 

@@ -6,4 +6,6 @@ export interface GatewayWithState {
   state: GatewayStateName;
   /** What the gateway's namespace stands at. */
   currentRevision: number;
+  /** For how long there has been a revision that it has not applied: 0 when it has the newest, null when it has applied none of this epoch. */
+  lagSeconds: number | null;
 }

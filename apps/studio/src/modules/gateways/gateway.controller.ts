@@ -4,11 +4,15 @@ import { Policy } from '../../http/policy';
 import { Ctx, type RequestContext } from '../../http/request-context';
 import { Answers, PathId, ZodQuery } from '../../http/zod';
 import { gatewayQuery, gatewayView, viewGateway, type GatewayQuery } from './gateway.schema';
+import { GatewayRemovalService } from './gateway-removal.service';
 import { GatewayService } from './gateway.service';
 
 @Controller('api/v1/gateways')
 export class GatewayController {
-  constructor(private readonly gateways: GatewayService) {}
+  constructor(
+    private readonly gateways: GatewayService,
+    private readonly removal: GatewayRemovalService,
+  ) {}
 
   @Get()
   @Policy({ scope: 'gateways.read' })
@@ -27,8 +31,8 @@ export class GatewayController {
   @Delete(':id')
   @HttpCode(204)
   @Policy({ scope: 'gateways.write' })
-  @Answers('Forget a gateway; one that is alive enrols again', undefined, { status: 204 })
+  @Answers('Remove a gateway for good: its calls are refused, and the secrets of its namespace get another key', undefined, { status: 204 })
   delete(@Ctx() ctx: RequestContext, @PathId() id: number): Promise<void> {
-    return this.gateways.delete(ctx, id);
+    return this.removal.remove(ctx, id);
   }
 }

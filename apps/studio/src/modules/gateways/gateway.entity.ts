@@ -19,6 +19,21 @@ export class GatewayEntity {
   @Column('bytea')
   publicKey!: Buffer;
 
+  /** X25519, raw 32 bytes: what keys are sealed to. null: it has not said since the studio knows of such keys. */
+  @Column('bytea', { nullable: true })
+  sealingKey!: Buffer | null;
+
+  /** The keys of its namespace as they are sealed to it, and which version they are. */
+  @Column('text', { nullable: true })
+  sealedKeys!: string | null;
+
+  @Column('integer', { nullable: true })
+  keyVersion!: number | null;
+
+  /** When it was taken out. It is still known, as one whose calls are refused. */
+  @Column('timestamptz', { nullable: true })
+  removedAt!: Date | null;
+
   @Column('text')
   runningVersion!: string;
 
@@ -35,6 +50,9 @@ export class GatewayEntity {
 
   @Column('bigint', { default: 0 })
   acknowledgementSentAtMs!: string;
+
+  @Column('bigint', { default: 0 })
+  registrationSentAtMs!: string;
 
   @Column('text', { nullable: true })
   appliedEpoch!: string | null;

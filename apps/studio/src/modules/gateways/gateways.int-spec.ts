@@ -1,10 +1,10 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { credentials, status as Status, type ServiceError } from '@grpc/grpc-js';
-import { rawPublicKey } from '@sluice/config-snapshot';
-import { Acknowledgement, CrashCard, CrashReport, EdgeServiceClient, Heartbeat, type RegisterRequest, type Signed } from '@sluice/contracts/edge';
+import { Acknowledgement, CrashCard, CrashReport, EdgeServiceClient, Heartbeat, type Registration, type Signed } from '@sluice/contracts/edge';
 import { signPayload, type SignedMessage } from '@sluice/edge-link';
 import { FakeClock } from '@sluice/kernel';
 import { freePort } from '@sluice/testing';
+import { GatewayKeysOfTest } from '../../testing/gateway-keys';
 import { ECHO_PLUGIN } from '../../testing/plugin-files';
 import { TestStudio, type Answer } from '../../testing/test-studio';
 import { edgeGrpcOptions } from './edge-grpc';
@@ -13,41 +13,46 @@ import { LAG_TOLERANCE_MS, LEASE_MS } from './gateway-state';
 const START = Date.now();
 const PLUGIN = { pluginId: 7, generation: 2, state: 'backoff', reason: 'The plugin ended with signal SIGKILL.', sinceMs: BigInt(START), exitCode: undefined, exitSignal: 'SIGKILL', lastLogLines: ['last words'], restarts: 3, notEnforced: ['Its memory is not limited.'], remarks: ['It writes too much.'], generations: [{ generation: 1, state: 'draining', sinceMs: BigInt(START), activeCalls: 2, activeStreams: 1 }] };
 
-/** A gateway as the studio sees one: a key, and messages signed with it. */
-class TestGateway {
-  readonly privateKey: KeyObject = generateKeyPairSync('ed25519').privateKey;
+/** A gateway as the studio sees one: keys, and messages signed with them. */
+class TestGateway extends GatewayKeysOfTest {
   id = 0;
 
   constructor(
     private readonly client: EdgeServiceClient,
-    private readonly clock: FakeClock,
-    private readonly joinToken: string,
-  ) {}
+    private readonly studioClock: FakeClock,
+    private readonly joinToken = '',
+  ) {
+    super(studioClock);
+  }
 
-  async register(change: Partial<RegisterRequest> = {}): Promise<number> {
-    const request = { joinToken: this.joinToken, name: 'edge-1', namespace: 'eu', publicKey: rawPublicKey(createPublicKey(this.privateKey)), version: '0.1.0', snapshotFormat: 1, ...change };
-    const { gatewayId } = await call<{ gatewayId: number }>((done) => this.client.register(request, done));
+  async register(change: Partial<Registration> = {}): Promise<number> {
+    return this.sendRegistration(this.registration({ enrolmentToken: this.joinToken, ...change }));
+  }
+
+  async sendRegistration(signed: Signed | undefined): Promise<number> {
+    const { gatewayId, studioTimeMs } = await call<{ gatewayId: number; studioTimeMs: bigint }>((done) => this.client.register({ signed }, done));
+    expect(studioTimeMs).toBe(BigInt(this.studioClock.now()));
     this.id = gatewayId;
     return gatewayId;
   }
 
-  heartbeat(change: Partial<Heartbeat> = {}): Promise<{ publishedRevision: bigint }> {
-    const payload = Heartbeat.encode({ sentAtMs: BigInt(this.clock.now()), applied: undefined, plugins: [PLUGIN], ...change }).finish();
+  heartbeat(change: Partial<Heartbeat> = {}): Promise<{ publishedRevision: bigint; studioTimeMs: bigint }> {
+    const payload = Heartbeat.encode({ sentAtMs: BigInt(this.studioClock.now()), applied: undefined, plugins: [PLUGIN], ...change }).finish();
     return this.sendHeartbeat(this.sign('Heartbeat', payload));
   }
 
-  sendHeartbeat(signed: Signed | undefined): Promise<{ publishedRevision: bigint }> {
+  sendHeartbeat(signed: Signed | undefined): Promise<{ publishedRevision: bigint; studioTimeMs: bigint }> {
     return call((done) => this.client.sendHeartbeat({ signed }, done));
   }
 
   acknowledge(outcome: Acknowledgement['outcome']): Promise<unknown> {
-    const payload = Acknowledgement.encode({ sentAtMs: BigInt(this.clock.now()), outcome, plugins: [] }).finish();
+    const payload = Acknowledgement.encode({ sentAtMs: BigInt(this.studioClock.now()), outcome, plugins: [] }).finish();
     const signed = this.sign('Acknowledgement', payload);
     return call((done) => this.client.acknowledge({ signed }, done));
   }
 
   reportCrashes(cards: CrashCard[], key = this.privateKey): Promise<unknown> {
-    const payload = CrashReport.encode({ sentAtMs: BigInt(this.clock.now()), cards }).finish();
+    const payload = CrashReport.encode({ sentAtMs: BigInt(this.studioClock.now()), cards }).finish();
     return call((done) => this.client.reportCrashes({ signed: this.sign('CrashReport', payload, key) }, done));
   }
 
@@ -80,7 +85,9 @@ describe('gateways', () => {
   const newGateway = (): TestGateway => new TestGateway(client, clock, studio.config.edge.joinToken);
   const get = (id: number): Promise<Answer> => studio.call('GET', `/api/v1/gateways/${id}`);
   const current = async (): Promise<{ epoch: string; revision: number; root: string }> => {
-    const { body } = await studio.call('GET', '/edge/v1/snapshots/eu', { headers: { cookie: '', authorization: `Bearer ${studio.config.edge.joinToken}` } });
+    const reader = newGateway();
+    await reader.register();
+    const { body } = await studio.call('GET', '/edge/v1/snapshots/eu', { headers: { cookie: '', authorization: reader.authorization } });
     return JSON.parse(String(body).split('\n')[0]!).header;
   };
   const applied = (header: { epoch: string; revision: number; root: string }) => ({ ...header, revision: BigInt(header.revision), appliedAtMs: BigInt(clock.now()), source: 'redis' });
@@ -88,17 +95,21 @@ describe('gateways', () => {
   it('enrol with the join token, and keep their id with their key', async () => {
     const gateway = newGateway();
     const id = await gateway.register();
-    expect(await gateway.register({ name: 'renamed', version: '0.2.0' })).toBe(id);
-    expect((await get(id)).body.data).toMatchObject({ id, name: 'renamed', namespace: 'eu', version: '0.2.0', state: 'unreachable', last_heartbeat_at: null, applied: null, current_revision: 1 });
+    clock.advance(1);
+    expect(await gateway.register({ enrolmentToken: '', name: 'renamed', version: '0.2.0' })).toBe(id);
+    expect((await get(id)).body.data).toMatchObject({ id, name: 'renamed', namespace: 'eu', version: '0.2.0', state: 'unreachable', last_heartbeat_at: null, applied: null });
     expect(await newGateway().register()).not.toBe(id);
     const { body } = await studio.call('GET', `/api/v1/audit?target_type=gateway&target_id=${id}`);
     expect(body.data).toHaveLength(1);
   });
 
   it.each([
-    ['the wrong join token', { joinToken: 'join-token-of-the-tesst' }, Status.UNAUTHENTICATED],
-    ['no join token', { joinToken: '' }, Status.UNAUTHENTICATED],
+    ['the wrong join token', { enrolmentToken: 'join-token-of-the-tesst' }, Status.UNAUTHENTICATED],
+    ['no enrolment token', { enrolmentToken: '' }, Status.UNAUTHENTICATED],
     ['a key of another size', { publicKey: Buffer.alloc(31) }, Status.INVALID_ARGUMENT],
+    ['a sealing key of another size', { sealingKey: Buffer.alloc(33) }, Status.INVALID_ARGUMENT],
+    ['a sealing key that nothing can be sealed to', { sealingKey: Buffer.alloc(32) }, Status.INVALID_ARGUMENT],
+    ['a time that is far off', { sentAtMs: BigInt(START - 3_600_000) }, Status.UNAUTHENTICATED],
     ['a namespace that is none', { namespace: 'E U' }, Status.INVALID_ARGUMENT],
     ['no name', { name: '' }, Status.INVALID_ARGUMENT],
   ])('are refused with %s', async (_, change, code) => {
@@ -109,16 +120,39 @@ describe('gateways', () => {
     const gateway = newGateway();
     const id = await gateway.register();
     const header = await current();
-    expect(await gateway.heartbeat({ applied: applied(header) })).toEqual({ publishedRevision: BigInt(header.revision) });
+    expect(await gateway.heartbeat({ applied: applied(header) })).toEqual({ publishedRevision: BigInt(header.revision), studioTimeMs: BigInt(clock.now()) });
     expect((await get(id)).body.data).toMatchObject({ state: 'fresh', applied: { epoch: header.epoch, revision: header.revision, root: header.root, source: 'redis' } });
 
     await studio.call('POST', '/api/v1/apps', { body: { name: 'a write', namespace: 'eu' } });
     expect((await get(id)).body.data).toMatchObject({ state: 'lagging', current_revision: header.revision + 1 });
     clock.advance(LAG_TOLERANCE_MS + 60_000);
     await gateway.heartbeat({ applied: applied(header) });
-    expect((await get(id)).body.data.state).toBe('stale');
+    const stale = (await get(id)).body.data;
+    expect(stale).toMatchObject({ state: 'stale', config_source: 'redis' });
+    expect(stale.lag_seconds).toBeGreaterThan((LAG_TOLERANCE_MS + 60_000) / 1_000 - 30);
+    // What it would say of itself makes no difference once nobody hears from it.
+    await gateway.heartbeat({ applied: applied(await current()), sentAtMs: BigInt(clock.now() + 1) });
+    expect((await get(id)).body.data).toMatchObject({ state: 'fresh', lag_seconds: 0 });
     clock.advance(LEASE_MS + 1);
-    expect((await get(id)).body.data.state).toBe('unreachable');
+    expect((await get(id)).body.data).toMatchObject({ state: 'unreachable', lag_seconds: 0 });
+  });
+
+  it('are found by state and namespace, page by page', async () => {
+    const made: number[] = [];
+    for (let count = 0; count < 5; count++) {
+      const gateway = newGateway();
+      made.push(await gateway.register({ namespace: 'fleet', name: `fleet-${count}` }));
+      if (count % 2 === 0) await gateway.heartbeat();
+    }
+    const ids = async (query: string): Promise<number[]> => (await studio.call('GET', `/api/v1/gateways?namespace=fleet${query}`)).body.data.map(({ id }: { id: number }) => id);
+    expect(await ids('&state=unreachable')).toEqual([made[1], made[3]]);
+    expect(await ids('&state=fresh')).toEqual([]);
+    const alive = ['lagging', 'stale'];
+    expect((await Promise.all(alive.map((state) => ids(`&state=${state}`)))).flat()).toEqual([made[0], made[2], made[4]]);
+    const { body } = await studio.call('GET', '/api/v1/gateways?namespace=fleet&state=unreachable&limit=1');
+    expect(body.data.map(({ id }: { id: number }) => id)).toEqual([made[1]]);
+    expect(await ids(`&state=unreachable&limit=1&cursor=${body.meta.next_cursor}`)).toEqual([made[3]]);
+    expect((await studio.call('GET', '/api/v1/gateways?state=asleep')).status).toBe(400);
   });
 
   it('tell how their plugins fare, also at the plugin', async () => {
@@ -230,12 +264,39 @@ describe('gateways', () => {
     await expect(gateway.sendHeartbeat(signed)).rejects.toMatchObject({ code: Status.UNAUTHENTICATED, details: 'The message is not later than the one before.' });
   });
 
-  it('are listed by namespace, and forgotten', async () => {
+  it('prove that they have the key that they name', async () => {
+    const gateway = newGateway();
+    const refused = (signed: Signed | undefined, code: Status): Promise<void> => expect(gateway.sendRegistration(signed)).rejects.toMatchObject({ code });
+    await refused(gateway.registration({ enrolmentToken: studio.config.edge.joinToken }, newGateway().privateKey), Status.UNAUTHENTICATED);
+    await refused(undefined, Status.INVALID_ARGUMENT);
+    await refused(gateway.sign('Heartbeat', gateway.registration().payload), Status.UNAUTHENTICATED);
+    const once = gateway.registration({ enrolmentToken: studio.config.edge.joinToken });
+    await gateway.sendRegistration(once);
+    await expect(gateway.sendRegistration(once)).rejects.toMatchObject({ code: Status.UNAUTHENTICATED, details: 'The message is not later than the one before.' });
+    clock.advance(1);
+    await expect(gateway.register({ namespace: 'us' })).rejects.toMatchObject({ code: Status.PERMISSION_DENIED, details: expect.stringContaining('another namespace') });
+  });
+
+  it('are told what time it is when their clock is wrong', async () => {
+    const gateway = newGateway();
+    await gateway.register();
+    const payload = Heartbeat.encode({ sentAtMs: BigInt(clock.now() + 3_600_000), applied: undefined, plugins: [] }).finish();
+    const error = await gateway.sendHeartbeat(gateway.sign('Heartbeat', payload)).catch((reason: ServiceError) => reason);
+    expect((error as ServiceError).metadata.get('sluice-studio-time-ms')).toEqual([String(clock.now())]);
+  });
+
+  it('are listed by namespace, and removed for good', async () => {
     const gateway = newGateway();
     const id = await gateway.register({ namespace: 'elsewhere' });
     expect((await studio.call('GET', '/api/v1/gateways?namespace=elsewhere')).body.data).toEqual([expect.objectContaining({ id })]);
     expect((await studio.call('DELETE', `/api/v1/gateways/${id}`)).status).toBe(204);
     expect((await get(id)).status).toBe(404);
-    await expect(gateway.heartbeat()).rejects.toMatchObject({ code: Status.NOT_FOUND });
+    expect((await studio.call('GET', '/api/v1/gateways?namespace=elsewhere')).body.data).toEqual([]);
+    expect((await studio.call('DELETE', `/api/v1/gateways/${id}`)).status).toBe(404);
+    const removed = { code: Status.PERMISSION_DENIED, details: expect.stringContaining('This gateway was removed.') };
+    await expect(gateway.heartbeat()).rejects.toMatchObject(removed);
+    await expect(gateway.register({ namespace: 'elsewhere' })).rejects.toMatchObject(removed);
+    const { status, body } = await studio.call('GET', '/edge/v1/snapshots/elsewhere', { headers: { cookie: '', authorization: gateway.authorization } });
+    expect([status, body.code]).toEqual([403, 'gateways.removed']);
   });
 });

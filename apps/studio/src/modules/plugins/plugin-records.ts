@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { sealConfig, type JsonObject } from '@sluice/config-snapshot';
+import { sealConfig, type JsonObject, type NamespaceKey } from '@sluice/config-snapshot';
 import { Any, In, MoreThan, type EntityManager, type FindOperator } from 'typeorm';
-import { EdgeKeys, RecordSources, rowPages, type RecordSource, type SourcedRecord } from '../snapshots';
+import { NamespaceKeys } from '../namespace-keys';
+import { RecordSources, rowPages, type RecordSource, type SourcedRecord } from '../snapshots';
 import { compatOf, limitsOf, scopesOf } from './plugin-manifest-of';
 import { runsOn } from './plugin-rules';
 import { PluginSecrets, secretPointersOf } from './plugin-secrets';
@@ -12,36 +13,37 @@ function edgePlaceOf(pluginId: number): string {
   return `plugin ${pluginId}`;
 }
 
-/** The plugins that gateways run. Their secrets change from the studio's key to the one that gateways have. */
+/** The plugins that gateways run. Their secrets change from the studio's key to that of the namespace whose gateways get them. */
 @Injectable()
 export class PluginRecords implements RecordSource {
   readonly kind = 'plugin';
 
   constructor(
     private readonly secrets: PluginSecrets,
-    private readonly keys: EdgeKeys,
+    private readonly keys: NamespaceKeys,
     sources: RecordSources,
   ) {
     sources.add(this);
   }
 
   async some(tx: EntityManager, namespace: string, ids: readonly number[]): Promise<SourcedRecord[]> {
-    return this.recordsOf(await this.plugins(tx, namespace, Any(ids)));
+    return this.recordsOf(await this.plugins(tx, namespace, Any(ids)), await this.keys.current(tx, namespace));
   }
 
   async *all(tx: EntityManager, namespace: string): AsyncIterable<SourcedRecord[]> {
-    for await (const plugins of rowPages((after, limit) => this.plugins(tx, namespace, MoreThan(after), limit))) yield this.recordsOf(plugins);
+    const key = await this.keys.current(tx, namespace);
+    for await (const plugins of rowPages((after, limit) => this.plugins(tx, namespace, MoreThan(after), limit))) yield this.recordsOf(plugins, key);
   }
 
   private plugins(tx: EntityManager, namespace: string, id: FindOperator<number>, take?: number): Promise<PluginEntity[]> {
     return tx.find(PluginEntity, { where: { id, isActive: true, namespace: In(['', namespace]) }, order: { id: 'ASC' }, take });
   }
 
-  private recordsOf(plugins: readonly PluginEntity[]): SourcedRecord[] {
-    return plugins.filter(({ hookTypes }) => runsOn('gateway', hookTypes)).map((plugin) => ({ record: this.record(plugin), origin: originOf(plugin) }));
+  private recordsOf(plugins: readonly PluginEntity[], key: NamespaceKey): SourcedRecord[] {
+    return plugins.filter(({ hookTypes }) => runsOn('gateway', hookTypes)).map((plugin) => ({ record: this.record(plugin, key), origin: originOf(plugin) }));
   }
 
-  private record(plugin: PluginEntity): SourcedRecord['record'] {
+  private record(plugin: PluginEntity, key: NamespaceKey): SourcedRecord['record'] {
     return {
       kind: 'plugin',
       id: String(plugin.id),
@@ -53,7 +55,7 @@ export class PluginRecords implements RecordSource {
         slug: plugin.slug,
         command: plugin.command,
         hooks: [...plugin.hookTypes],
-        config: sealConfig(this.secrets.open(plugin), secretPointersOf(plugin), this.keys.secretKey, edgePlaceOf(plugin.id)),
+        config: sealConfig(this.secrets.open(plugin), secretPointersOf(plugin), key, edgePlaceOf(plugin.id)),
         approved_scopes: scopesOf(plugin).effective,
         reloads: plugin.reloads,
         digest: plugin.digest,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { NamespaceKeysModule } from '../namespace-keys';
 import { SnapshotsModule } from '../snapshots';
 import { PluginDefinitions } from './plugin-definitions';
 import { PluginDraft } from './plugin-draft';
@@ -14,7 +15,7 @@ import { PluginController } from './plugin.controller';
 import { PluginService } from './plugin.service';
 
 @Module({
-  imports: [SnapshotsModule],
+  imports: [SnapshotsModule, NamespaceKeysModule],
   controllers: [PluginController],
   providers: [PluginService, PluginLifecycleService, PluginInspector, PluginPrograms, PluginDraft, PluginWriter, PluginRequirements, PluginSecrets, PluginDefinitions, PluginRecords, PluginRestorer],
   exports: [PluginService, PluginDefinitions, PluginPrograms],

@@ -2,6 +2,8 @@ import { createPublicKey } from 'node:crypto';
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { keyIdOf, openDelta, openIndex, proveChunk, readRecord, type OpenedIndex } from '@sluice/config-snapshot';
+import { signGatewayToken } from '@sluice/edge-link';
+import { enrolGateway, GatewayKeysOfTest } from '../../../testing/gateway-keys';
 import { TestStudio } from '../../../testing/test-studio';
 
 jest.setTimeout(60_000);
@@ -14,15 +16,20 @@ interface Got {
 
 describe('snapshots over HTTP, without Redis', () => {
   let studio: TestStudio;
+  const gateways = new Map<string, GatewayKeysOfTest>();
   beforeAll(async () => {
     // Without a worker either.
     studio = await TestStudio.start({ environment: { STUDIO_ROLE: 'api' } });
     await studio.app.listen(0, '127.0.0.1');
+    for (const namespace of ['default', 'eu', 'us', 'edge-of-the-world']) gateways.set(namespace, await enrolGateway(studio, namespace));
   });
   afterAll(() => studio?.close());
 
+  /** One that may read what lies at a path. */
+  const gatewayOf = (path: string): GatewayKeysOfTest => gateways.get(path.split(/[/?]/)[0]!) ?? gateways.get('default')!;
+
   async function get(path: string, headers: Record<string, string> = {}): Promise<Got> {
-    const all = { authorization: `Bearer ${studio.config.edge.joinToken}`, ...headers };
+    const all = { authorization: gatewayOf(path).authorization, ...headers };
     const answer = await studio.app.inject({ method: 'GET', url: `/edge/v1/snapshots/${path}`, headers: all });
     return { status: answer.statusCode, headers: answer.headers, bytes: answer.rawPayload };
   }
@@ -30,7 +37,7 @@ describe('snapshots over HTTP, without Redis', () => {
   /** Over the network, for what takes time or breaks off. */
   function fetchSlowly(path: string, headers: Record<string, string>): { answer: Promise<Got>; breakOff(): void } {
     const { port } = studio.app.getHttpServer().address() as AddressInfo;
-    const call = request({ host: '127.0.0.1', port, path: `/edge/v1/snapshots/${path}`, headers: { authorization: `Bearer ${studio.config.edge.joinToken}`, ...headers } });
+    const call = request({ host: '127.0.0.1', port, path: `/edge/v1/snapshots/${path}`, headers: { authorization: gatewayOf(path).authorization, ...headers } });
     const answer = new Promise<Got>((resolve, reject) => {
       call.on('error', reject).on('response', (response) => {
         const chunks: Buffer[] = [];
@@ -59,6 +66,21 @@ describe('snapshots over HTTP, without Redis', () => {
       expect((await get(path, { authorization: 'Bearer wrong' })).status).toBe(401);
       expect((await studio.call('GET', `/edge/v1/snapshots/${path}`)).status).toBe(401);
     }
+  });
+
+  it('are for gateways of their namespace, and now', async () => {
+    const eu = gateways.get('eu')!;
+    const answer = await get('us', { authorization: eu.authorization });
+    expect([answer.status, JSON.parse(answer.bytes.toString()).code]).toEqual([403, 'gateways.otherNamespace']);
+    expect((await get('eu/chunks/00?epoch=x&revision=1', { authorization: gateways.get('us')!.authorization })).status).toBe(403);
+    const old = signGatewayToken({ publicKey: eu.publicKey, issuedAtMs: Date.now() - 400_000 }, eu.privateKey);
+    const refused = await get('eu', { authorization: `Bearer ${old}` });
+    expect([refused.status, JSON.parse(refused.bytes.toString()).code, Math.abs(Date.parse(String(refused.headers['date'])) - Date.now()) < 5_000]).toEqual([401, 'gateways.badTime', true]);
+    const unknown = new GatewayKeysOfTest();
+    const stranger = await get('eu', { authorization: unknown.authorization });
+    expect([stranger.status, JSON.parse(stranger.bytes.toString()).code]).toEqual([401, 'gateways.unknownKey']);
+    // What admits a gateway is no credential of one.
+    expect((await get('eu', { authorization: `Bearer ${studio.config.edge.joinToken}` })).status).toBe(401);
   });
 
   it('are an index with an ETag, and the chunks that it proves', async () => {
@@ -156,9 +178,9 @@ describe('snapshots over HTTP, without Redis', () => {
     expect((await get('default')).status).toBe(200);
   });
 
-  it('exist for a namespace as soon as a gateway asks for it', async () => {
+  it('exist for a namespace as soon as a gateway enrols in it', async () => {
     const { signed } = await newest('edge-of-the-world');
-    expect(signed.header).toMatchObject({ namespace: 'edge-of-the-world', revision: 1, parent: null });
-    expect((await get('Not%20a%20name')).status).toBe(400);
+    expect(signed.header).toMatchObject({ namespace: 'edge-of-the-world', parent: null });
+    expect((await get('Not%20a%20name')).status).toBe(403);
   });
 });

@@ -24,20 +24,31 @@ export const protobufPackage = "edge.v1";
 export const protobufFileName = "edge/v1/edge.proto";
 
 export interface RegisterRequest {
-  joinToken: string;
+  /** With the key that the payload names, which proves that the gateway has it. The gateway id is 0: it is what is asked for. */
+  signed: Signed | undefined;
+}
+
+export interface Registration {
   name: string;
   namespace: string;
-  /** Ed25519, raw 32 bytes. The private half never leaves the gateway. */
+  /** Ed25519, raw 32 bytes: who the gateway is. The private half never leaves it. */
   publicKey: Buffer;
+  /** X25519, raw 32 bytes: what keys are sealed to. */
+  sealingKey: Buffer;
   version: string;
   /** The newest snapshot format that the gateway reads. */
   snapshotFormat: number;
+  sentAtMs: bigint;
+  /** Needed once, by a gateway that the studio does not know. */
+  enrolmentToken: string;
 }
 
 export interface RegisterResponse {
   gatewayId: number;
   heartbeatIntervalMs: number;
   leaseMs: number;
+  /** What the studio's clock says. Gateways date what they sign by it, so that their own clock may be wrong. */
+  studioTimeMs: bigint;
 }
 
 /**
@@ -57,6 +68,7 @@ export interface SendHeartbeatRequest {
 export interface SendHeartbeatResponse {
   /** The revision that the studio has published, so that a gateway that missed its announcement fetches it. */
   publishedRevision: bigint;
+  studioTimeMs: bigint;
 }
 
 export interface AcknowledgeRequest {
@@ -216,28 +228,13 @@ export interface RefusedCall {
 }
 
 function createBaseRegisterRequest(): RegisterRequest {
-  return { joinToken: "", name: "", namespace: "", publicKey: Buffer.alloc(0), version: "", snapshotFormat: 0 };
+  return { signed: undefined };
 }
 
 export const RegisterRequest: MessageFns<RegisterRequest> = {
   encode(message: RegisterRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.joinToken !== "") {
-      writer.uint32(10).string(message.joinToken);
-    }
-    if (message.name !== "") {
-      writer.uint32(18).string(message.name);
-    }
-    if (message.namespace !== "") {
-      writer.uint32(26).string(message.namespace);
-    }
-    if (message.publicKey.length !== 0) {
-      writer.uint32(34).bytes(message.publicKey);
-    }
-    if (message.version !== "") {
-      writer.uint32(42).string(message.version);
-    }
-    if (message.snapshotFormat !== 0) {
-      writer.uint32(48).uint32(message.snapshotFormat);
+    if (message.signed !== undefined) {
+      Signed.encode(message.signed, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -255,52 +252,12 @@ export const RegisterRequest: MessageFns<RegisterRequest> = {
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
+          case 7: {
+            if (tag !== 58) {
               break;
             }
 
-            message.joinToken = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.name = reader.string();
-            continue;
-          }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
-            message.namespace = reader.string();
-            continue;
-          }
-          case 4: {
-            if (tag !== 34) {
-              break;
-            }
-
-            message.publicKey = Buffer.from(reader.bytes());
-            continue;
-          }
-          case 5: {
-            if (tag !== 42) {
-              break;
-            }
-
-            message.version = reader.string();
-            continue;
-          }
-          case 6: {
-            if (tag !== 48) {
-              break;
-            }
-
-            message.snapshotFormat = reader.uint32();
+            message.signed = Signed.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -320,18 +277,166 @@ export const RegisterRequest: MessageFns<RegisterRequest> = {
   },
   fromPartial(object: DeepPartial<RegisterRequest>): RegisterRequest {
     const message = createBaseRegisterRequest();
-    message.joinToken = object.joinToken ?? "";
+    message.signed = (object.signed !== undefined && object.signed !== null)
+      ? Signed.fromPartial(object.signed)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRegistration(): Registration {
+  return {
+    name: "",
+    namespace: "",
+    publicKey: Buffer.alloc(0),
+    sealingKey: Buffer.alloc(0),
+    version: "",
+    snapshotFormat: 0,
+    sentAtMs: 0n,
+    enrolmentToken: "",
+  };
+}
+
+export const Registration: MessageFns<Registration> = {
+  encode(message: Registration, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.namespace !== "") {
+      writer.uint32(18).string(message.namespace);
+    }
+    if (message.publicKey.length !== 0) {
+      writer.uint32(26).bytes(message.publicKey);
+    }
+    if (message.sealingKey.length !== 0) {
+      writer.uint32(34).bytes(message.sealingKey);
+    }
+    if (message.version !== "") {
+      writer.uint32(42).string(message.version);
+    }
+    if (message.snapshotFormat !== 0) {
+      writer.uint32(48).uint32(message.snapshotFormat);
+    }
+    if (message.sentAtMs !== 0n) {
+      if (BigInt.asIntN(64, message.sentAtMs) !== message.sentAtMs) {
+        throw new globalThis.Error("value provided for field message.sentAtMs of type int64 too large");
+      }
+      writer.uint32(56).int64(message.sentAtMs);
+    }
+    if (message.enrolmentToken !== "") {
+      writer.uint32(66).string(message.enrolmentToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Registration {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRegistration();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.namespace = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.publicKey = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.sealingKey = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.version = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.snapshotFormat = reader.uint32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.sentAtMs = reader.int64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.enrolmentToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Registration>): Registration {
+    return Registration.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Registration>): Registration {
+    const message = createBaseRegistration();
     message.name = object.name ?? "";
     message.namespace = object.namespace ?? "";
     message.publicKey = object.publicKey ?? Buffer.alloc(0);
+    message.sealingKey = object.sealingKey ?? Buffer.alloc(0);
     message.version = object.version ?? "";
     message.snapshotFormat = object.snapshotFormat ?? 0;
+    message.sentAtMs = (object.sentAtMs !== undefined && object.sentAtMs !== null) ? BigInt(object.sentAtMs) : 0n;
+    message.enrolmentToken = object.enrolmentToken ?? "";
     return message;
   },
 };
 
 function createBaseRegisterResponse(): RegisterResponse {
-  return { gatewayId: 0, heartbeatIntervalMs: 0, leaseMs: 0 };
+  return { gatewayId: 0, heartbeatIntervalMs: 0, leaseMs: 0, studioTimeMs: 0n };
 }
 
 export const RegisterResponse: MessageFns<RegisterResponse> = {
@@ -344,6 +449,12 @@ export const RegisterResponse: MessageFns<RegisterResponse> = {
     }
     if (message.leaseMs !== 0) {
       writer.uint32(24).uint32(message.leaseMs);
+    }
+    if (message.studioTimeMs !== 0n) {
+      if (BigInt.asIntN(64, message.studioTimeMs) !== message.studioTimeMs) {
+        throw new globalThis.Error("value provided for field message.studioTimeMs of type int64 too large");
+      }
+      writer.uint32(32).int64(message.studioTimeMs);
     }
     return writer;
   },
@@ -385,6 +496,14 @@ export const RegisterResponse: MessageFns<RegisterResponse> = {
             message.leaseMs = reader.uint32();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.studioTimeMs = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -405,6 +524,9 @@ export const RegisterResponse: MessageFns<RegisterResponse> = {
     message.gatewayId = object.gatewayId ?? 0;
     message.heartbeatIntervalMs = object.heartbeatIntervalMs ?? 0;
     message.leaseMs = object.leaseMs ?? 0;
+    message.studioTimeMs = (object.studioTimeMs !== undefined && object.studioTimeMs !== null)
+      ? BigInt(object.studioTimeMs)
+      : 0n;
     return message;
   },
 };
@@ -546,7 +668,7 @@ export const SendHeartbeatRequest: MessageFns<SendHeartbeatRequest> = {
 };
 
 function createBaseSendHeartbeatResponse(): SendHeartbeatResponse {
-  return { publishedRevision: 0n };
+  return { publishedRevision: 0n, studioTimeMs: 0n };
 }
 
 export const SendHeartbeatResponse: MessageFns<SendHeartbeatResponse> = {
@@ -556,6 +678,12 @@ export const SendHeartbeatResponse: MessageFns<SendHeartbeatResponse> = {
         throw new globalThis.Error("value provided for field message.publishedRevision of type uint64 too large");
       }
       writer.uint32(8).uint64(message.publishedRevision);
+    }
+    if (message.studioTimeMs !== 0n) {
+      if (BigInt.asIntN(64, message.studioTimeMs) !== message.studioTimeMs) {
+        throw new globalThis.Error("value provided for field message.studioTimeMs of type int64 too large");
+      }
+      writer.uint32(16).int64(message.studioTimeMs);
     }
     return writer;
   },
@@ -581,6 +709,14 @@ export const SendHeartbeatResponse: MessageFns<SendHeartbeatResponse> = {
             message.publishedRevision = reader.uint64() as bigint;
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.studioTimeMs = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -600,6 +736,9 @@ export const SendHeartbeatResponse: MessageFns<SendHeartbeatResponse> = {
     const message = createBaseSendHeartbeatResponse();
     message.publishedRevision = (object.publishedRevision !== undefined && object.publishedRevision !== null)
       ? BigInt(object.publishedRevision)
+      : 0n;
+    message.studioTimeMs = (object.studioTimeMs !== undefined && object.studioTimeMs !== null)
+      ? BigInt(object.studioTimeMs)
       : 0n;
     return message;
   },
@@ -2454,7 +2593,7 @@ export const RefusedCall: MessageFns<RefusedCall> = {
 
 export type EdgeServiceService = typeof EdgeServiceService;
 export const EdgeServiceService = {
-  /** Makes a gateway known, or recognises it by its public key. */
+  /** Makes a gateway known that has an enrolment token, or recognises one by its public key. The payload is a Registration. */
   register: {
     path: "/edge.v1.EdgeService/Register" as const,
     requestStream: false as const,
@@ -2523,7 +2662,7 @@ export const EdgeServiceService = {
 } as const;
 
 export interface EdgeServiceServer extends UntypedServiceImplementation {
-  /** Makes a gateway known, or recognises it by its public key. */
+  /** Makes a gateway known that has an enrolment token, or recognises one by its public key. The payload is a Registration. */
   register: handleUnaryCall<RegisterRequest, RegisterResponse>;
   /** Renews the gateway's lease. The payload is a Heartbeat. */
   sendHeartbeat: handleUnaryCall<SendHeartbeatRequest, SendHeartbeatResponse>;
@@ -2538,7 +2677,7 @@ export interface EdgeServiceServer extends UntypedServiceImplementation {
 }
 
 export interface EdgeServiceClient extends Client {
-  /** Makes a gateway known, or recognises it by its public key. */
+  /** Makes a gateway known that has an enrolment token, or recognises one by its public key. The payload is a Registration. */
   register(
     request: RegisterRequest,
     callback: (error: ServiceError | null, response: RegisterResponse) => void,

@@ -1,0 +1,2 @@
+export * from './namespace-keys';
+export * from './namespace-keys.module';
