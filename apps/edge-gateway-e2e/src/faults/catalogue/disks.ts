@@ -18,12 +18,20 @@ const diskFull: Fault = {
     await run.refuses();
     await waitFor(async () => (await failures()) > before, { message: `${gateway.name} counts that it could not store` });
     await gateway.breakDisk(undefined);
-    // The next change is stored again, whatever lies before it on the disk.
-    const fact = await run.change();
-    await run.reaches(fact);
-    await restartAlone(run, gateway, (await gateway.readiness()).revision ?? 0);
+    if (run.full) await storesAgain(run, gateway);
+    // It does not have to have everything, for it was full; and it must not stumble over what lies there.
+    await run.restart(gateway, undefined);
   },
 };
+
+/** It tries again every half a minute. */
+async function storesAgain(run: FaultRun, gateway: FaultGateway): Promise<void> {
+  await run.reaches(await run.change());
+  await run.pause(35_000);
+  const fact = await run.change();
+  await run.reaches(fact);
+  await restartCutOff(run, gateway, await run.stored(gateway, (await gateway.readiness()).revision ?? 0));
+}
 
 /** Truncated, garbage, or a single bit; with Redis and the studio there. */
 const cacheDamaged: Fault = {
@@ -104,11 +112,7 @@ const killedWhileWriting: Fault = {
   },
 };
 
-/** From its disk, with what it had told the studio that it stores. */
-async function restartAlone(run: FaultRun, gateway: FaultGateway, revision: number): Promise<void> {
-  await restartCutOff(run, gateway, await run.stored(gateway, revision));
-}
-
+/** From its disk alone. */
 async function restartCutOff(run: FaultRun, gateway: FaultGateway, kept: { revision: number; fact: number }): Promise<void> {
   await run.restart(gateway, kept, () => gateway.cutOff());
   const { revision } = await gateway.readiness();

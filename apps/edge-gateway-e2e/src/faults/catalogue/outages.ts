@@ -35,6 +35,7 @@ const studioDownForAnHour: Fault = {
     await run.refuses();
     // And back, as a clock is set that was wrong.
     for (const process of [stack.studio, ...stack.gateways]) await process.moveClock(0);
+    await staysPrompt(run);
   },
 };
 
@@ -127,7 +128,14 @@ const clocksApart: Fault = {
     await run.refuses(stack.gateways, PROMPT_MS);
     await ahead!.moveClock(0);
     await behind!.moveClock(0);
+    await staysPrompt(run);
   },
 };
+
+/** A clock that was set back stops nothing: neither news nor what gateways say about themselves. */
+async function staysPrompt(run: FaultRun): Promise<void> {
+  await run.reaches(await run.change(), run.stack.gateways, PROMPT_MS);
+  for (const gateway of run.stack.gateways) await run.stored(gateway, (await gateway.readiness()).revision ?? 0);
+}
 
 export const outages: readonly Fault[] = [studioKilled, studioDownForAnHour, gatewayAlone, newGatewayWithoutStudio, redisKilled, postgresRestarted, clocksApart];

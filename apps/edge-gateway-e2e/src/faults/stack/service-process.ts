@@ -4,6 +4,9 @@ import { type DiskFault, faultedScript } from './faulted-process';
 /** Stops what does not end by itself. */
 const END_LIMIT_MS = 20_000;
 
+const LOG_LINES = 12;
+const LOG_LINE_LENGTH = 400;
+
 /** A studio or a gateway that is started, killed and started again, with the same settings, and with a clock and a disk that obey the test. */
 export class ServiceProcess {
   protected child: NodeChild | undefined;
@@ -24,9 +27,10 @@ export class ServiceProcess {
     return this.child?.pid ?? 0;
   }
 
-  /** The last that it wrote. */
+  /** The last lines that it wrote, shortened. */
   get log(): string {
-    return `${this.child?.stdout().slice(-3_000) ?? ''}${this.child?.stderr().slice(-1_000) ?? ''}`;
+    const written = `${this.child?.stdout() ?? ''}${this.child?.stderr() ?? ''}`;
+    return written.trimEnd().split('\n').slice(-LOG_LINES).map((line) => line.slice(0, LOG_LINE_LENGTH)).join('\n');
   }
 
   /** Resolves when `path` answers with a status that is not an error. */
