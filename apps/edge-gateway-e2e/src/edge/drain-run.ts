@@ -55,7 +55,7 @@ export async function drainRun(stack: Stack, options: DrainOptions): Promise<Dra
       progress?.(`gateway ${index + 1} has ended; ${load.figures.sent} requests so far`);
       if (index + 1 < options.rolls) {
         await replica.restart();
-        await waitFor(() => balancer.isReady(replica.url), { timeoutMs: 30_000, message: 'the balancer sees the new one' });
+        await waitFor(() => balancer.isReady(replica.url), { timeoutMs: 90_000, message: () => `the balancer sees the new one\n${stack.gateway.stdout().slice(-4000)}` });
         await sleep(500);
       }
     }
