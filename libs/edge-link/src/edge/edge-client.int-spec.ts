@@ -188,6 +188,21 @@ describe('EdgeClient', () => {
     expect(Math.abs(clock.now() - Date.now())).toBeLessThan(5_000);
   });
 
+  it('goes on when the clock of its machine is set back', async () => {
+    await service.start();
+    client.start();
+    await waitFor(() => service.heartbeats.length >= 2);
+    const { now } = Date;
+    const setBack = jest.spyOn(Date, 'now').mockImplementation(() => now() - 3_600_000);
+    try {
+      service.forgetTimes();
+      const before = service.heartbeats.length;
+      await waitFor(() => service.heartbeats.length >= before + 3, { timeoutMs: 20_000, message: 'further heartbeats' });
+    } finally {
+      setBack.mockRestore();
+    }
+  });
+
   it('starts before the studio, keeps the newest acknowledgement, and says once that nobody answers', async () => {
     client.start();
     client.acknowledge(acknowledgement(1n));

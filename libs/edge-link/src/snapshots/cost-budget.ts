@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '@sluice/kernel';
+import { monotonicClock, type Clock } from '@sluice/kernel';
 
 /** What bytes cost that were fetched and thrown away, beside the time that it took to judge them: about 100 MB a second. */
 const MS_PER_BYTE = 1e-5;
@@ -17,7 +17,7 @@ export class CostBudget {
   private debtMs = 0;
   private asOf: number;
 
-  constructor(private readonly clock: Clock = systemClock) {
+  constructor(private readonly clock: Clock = monotonicClock) {
     this.asOf = clock.now();
   }
 

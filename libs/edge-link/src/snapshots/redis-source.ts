@@ -85,7 +85,7 @@ export class RedisSource {
 
   /** Hears nothing for a while: what is announced costs more than it is worth. */
   stopListening(forMs: number): void {
-    const until = Date.now() + forMs;
+    const until = performance.now() + forMs;
     if (this.closed || until <= this.deafUntilMs) return;
     this.deafUntilMs = until;
     this.subscribed = false;
@@ -149,7 +149,7 @@ export class RedisSource {
 
   // Closing makes errors of its own, and they are no outage.
   private failed(error: unknown): void {
-    if (!this.closed && Date.now() >= this.deafUntilMs) this.outage.failed(error);
+    if (!this.closed && performance.now() >= this.deafUntilMs) this.outage.failed(error);
   }
 
   /** Undefined when Redis refuses the command, as it does for a key of another type. */

@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '@sluice/kernel';
+import { monotonicClock, type Clock } from '@sluice/kernel';
 
 /** Why it was refused may have gone away: a key that is trusted now, a gateway with room again. */
 const FORGET_AFTER_MS = 60_000;
@@ -7,7 +7,7 @@ const FORGET_AFTER_MS = 60_000;
 export class RefusedBody {
   private refused: { tag: string; at: number } | undefined;
 
-  constructor(private readonly clock: Clock = systemClock) {}
+  constructor(private readonly clock: Clock = monotonicClock) {}
 
   remember(tag: string): void {
     this.refused = { tag, at: this.clock.now() };
