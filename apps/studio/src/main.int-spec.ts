@@ -126,7 +126,7 @@ describe('the studio as processes', () => {
   );
 
   it('name every bad variable at once, and do not start', async () => {
-    const child = run({ DATABASE_URL: 'mysql://x', STUDIO_SECRET_KEY: 'short', SNAPSHOT_SIGNING_KEY: 'AAAA', EDGE_JOIN_TOKEN: undefined, STUDIO_PORT: '99999' });
+    const child = run({ DATABASE_URL: 'mysql://x', STUDIO_SECRET_KEY: 'short', SNAPSHOT_SIGNING_KEY: 'AAAA', EDGE_JOIN_TOKEN: 'short', STUDIO_PORT: '99999' });
     expect((await child.exited).code).toBe(1);
     for (const name of ['DATABASE_URL', 'STUDIO_SECRET_KEY', 'SNAPSHOT_SIGNING_KEY', 'EDGE_JOIN_TOKEN', 'STUDIO_PORT']) expect(child.stderr()).toContain(name);
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase, freePort, spawnNode, testRedis, waitFor, type NodeChild } from '@sluice/testing';
 import { newKeys, type StackKeys } from './keys';
+import { RedisUsers } from './redis-users';
 import { echoCommand, repository } from './repository';
 import { StudioApi } from './studio-api';
 
@@ -27,7 +28,7 @@ export async function sharedServers(): Promise<Servers> {
   };
 }
 
-/** Studio and gateway as processes, over the network, as an operator has them. */
+/** Studio and gateway as processes, over the network, as an operator has them: each is its own user of Redis. */
 export class Stack {
   readonly folder = mkdtempSync(join(tmpdir(), 'sl-e2e-'));
   readonly keys: StackKeys = newKeys();
@@ -35,6 +36,7 @@ export class Stack {
   studio!: NodeChild;
   gateway!: NodeChild;
   private started: NodeChild[] = [];
+  private readonly redisUsers: RedisUsers;
 
   private constructor(
     readonly servers: Servers,
@@ -44,6 +46,7 @@ export class Stack {
     // Plugins under users of their own have to get through it.
     chmodSync(this.folder, 0o711);
     this.api = new StudioApi(this.studioUrl);
+    this.redisUsers = new RedisUsers(servers.redisUrl);
   }
 
   /** Both services, ready, and the administrator logged in. `environment` is added to both. */
@@ -97,6 +100,7 @@ export class Stack {
       STUDIO_URL: this.studioUrl,
       STUDIO_GRPC_URL: `127.0.0.1:${this.ports.grpc}`,
       SNAPSHOT_PUBLIC_KEYS: this.keys.publicKey,
+      REDIS_URL: await this.redisUsers.gateway(environment['GATEWAY_NAMESPACE'] || 'default'),
       ...environment,
     });
     await this.untilOk(this.gateway, `${this.gatewayUrl}/livez`);
@@ -134,6 +138,7 @@ export class Stack {
 
   async close(): Promise<void> {
     for (const child of [...this.started].reverse()) if (child.process.exitCode === null && child.process.signalCode === null) await endOrKill(child);
+    await this.redisUsers.remove();
     await this.servers.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -152,6 +157,7 @@ export class Stack {
       STUDIO_ADMIN_EMAIL: ADMIN.email,
       STUDIO_ADMIN_PASSWORD: ADMIN.password,
       PLUGIN_RUN_DIR: join(this.folder, runFolder),
+      REDIS_URL: await this.redisUsers.studio(),
     });
     await this.untilOk(studio, `${url}/readyz`);
     return studio;
@@ -160,7 +166,6 @@ export class Stack {
   private spawn(script: string, environment: Record<string, string>): NodeChild {
     const child = spawnNode(join(repository, script), {
       env: {
-        REDIS_URL: this.servers.redisUrl,
         EDGE_SHARED_KEY: this.keys.edgeSharedKey,
         EDGE_JOIN_TOKEN: this.keys.edgeJoinToken,
         TEST_DATABASE_URL: undefined,

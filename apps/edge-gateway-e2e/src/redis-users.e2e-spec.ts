@@ -1,0 +1,86 @@
+import { snapshotKeys } from '@sluice/edge-link';
+import { testRedis, type TestRedis } from '@sluice/testing';
+import { Redis } from 'ioredis';
+import { RedisUsers } from './stack/redis-users';
+
+jest.setTimeout(60_000);
+
+/** Rules of the file that operators are given, on a real Redis. */
+describe('the Redis user of a gateway', () => {
+  const own = snapshotKeys('eu');
+  const other = snapshotKeys('us');
+  let server: TestRedis;
+  let users: RedisUsers;
+  let administrator: Redis;
+  let gateway: Redis;
+
+  beforeAll(async () => {
+    server = await testRedis();
+    users = new RedisUsers(server.url);
+    administrator = new Redis(server.url);
+    gateway = new Redis(await users.gateway('eu'));
+    for (const keys of [own, other]) {
+      await administrator.hset(keys.pointer, { epoch: 'e', revision: '1', root: 'r' });
+      await administrator.set(keys.index('e', 1), 'index');
+    }
+    await administrator.set('sluice:jobs:x', 'job');
+  });
+  afterAll(async () => {
+    gateway?.disconnect();
+    administrator?.disconnect();
+    await users?.remove();
+    await server?.close();
+  });
+
+  it('reads what is for its namespace', async () => {
+    expect(await gateway.hmget(own.pointer, 'epoch', 'revision')).toEqual(['e', '1']);
+    expect(await gateway.getrange(own.index('e', 1), 0, 2)).toBe('ind');
+    await expect(gateway.getrange(own.delta('e', 1), 0, 10)).resolves.toBe('');
+  });
+
+  it('publishes events of its namespace, and listens to what is for it', async () => {
+    const ear = new Redis(server.url);
+    const heard: string[] = [];
+    ear.on('message', (channel, message) => heard.push(`${channel} ${message}`));
+    await ear.subscribe('sluice:events:{eu}:up');
+    expect(await gateway.publish('sluice:events:{eu}:up', 'up')).toBe(1);
+    ear.disconnect();
+    const listener = gateway.duplicate();
+    expect(await listener.subscribe(own.channel, 'sluice:events:{eu}:down', 'sluice:events:{default}:down')).toBe(3);
+    listener.disconnect();
+  });
+
+  it.each<[string, (redis: Redis) => Promise<unknown>]>([
+    ['write a key of its namespace', (redis) => redis.hset(own.pointer, 'revision', '9')],
+    ['set one', (redis) => redis.set(own.index('e', 1), 'x')],
+    ['delete one', (redis) => redis.del(own.pointer)],
+    ['read another namespace', (redis) => redis.hmget(other.pointer, 'epoch')],
+    ['read a body of another namespace', (redis) => redis.getrange(other.index('e', 1), 0, 10)],
+    ['read jobs', (redis) => redis.getrange('sluice:jobs:x', 0, 10)],
+    ['announce a revision', (redis) => redis.publish(own.channel, 'x')],
+    ['tell gateways what the studio would tell them', (redis) => redis.publish('sluice:events:{eu}:down', 'x')],
+    ['publish for another namespace', (redis) => redis.publish('sluice:events:{us}:up', 'x')],
+    ['listen to another namespace', (redis) => redis.subscribe(other.channel)],
+    ['listen to what gateways say', (redis) => redis.subscribe('sluice:events:{eu}:up')],
+    ['listen to patterns', (redis) => redis.psubscribe('*')],
+    ['list keys', (redis) => redis.keys('*')],
+    ['scan keys', (redis) => redis.scan('0')],
+    ['run a script', (redis) => redis.eval('return 1', 0)],
+    ['read the settings', (redis) => redis.config('GET', '*')],
+    ['see users', (redis) => redis.call('ACL', 'LIST')],
+    ['see other clients', (redis) => redis.client('LIST')],
+    ['empty a database', (redis) => redis.flushdb()],
+    ['stop the server', (redis) => redis.call('SHUTDOWN', 'NOSAVE')],
+    ['put a hand on replication', (redis) => redis.call('REPLICAOF', 'NO', 'ONE')],
+  ])('cannot %s', async (_, act) => {
+    const client = gateway.duplicate({ lazyConnect: true });
+    await client.connect();
+    await expect(act(client)).rejects.toThrow(/NOPERM/);
+    client.disconnect();
+  });
+
+  it('leaves everything as it was', async () => {
+    expect(await administrator.hget(own.pointer, 'revision')).toBe('1');
+    expect(await administrator.get(own.index('e', 1))).toBe('index');
+  });
+});
