@@ -1,18 +1,25 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeGatewayState } from './fixture.mjs';
-import { end, start } from './processes.mjs';
+import { freePort } from './free-port.mjs';
+import { childrenOf } from './process-cpu.mjs';
+import { end, moveTo, start } from './processes.mjs';
 
 const slug = 'bench';
 const readyTimeoutMs = 60_000;
 
-/** A gateway with one plugin that has neither studio nor Redis nor Postgres: it lives on the snapshot on its disk. */
-export async function startGateway(core) {
+/** The plugin on the TypeScript SDK. */
+export const sdkPlugin = join(import.meta.dirname, 'fixed-answer-plugin.cjs');
+
+/**
+ * A gateway with one plugin that has neither studio nor Redis nor Postgres: it lives on the snapshot on its disk. The plugin is moved to `pluginCore`;
+ * `environment` has further settings.
+ */
+export async function startGateway({ core, pluginCore = core, pluginFile = sdkPlugin, environment: settings = {} }) {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   const stateFolder = join(folder, 'state');
-  const { environment, token } = writeGatewayState(stateFolder, join(import.meta.dirname, 'fixed-answer-plugin.cjs'), slug);
+  const { environment, token } = writeGatewayState(stateFolder, pluginFile, slug);
   const port = await freePort();
   const logFile = join(folder, 'gateway.log');
   const log = openSync(logFile, 'a');
@@ -21,6 +28,7 @@ export async function startGateway(core) {
     output: log,
     environment: {
       ...environment,
+      ...settings,
       GATEWAY_HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),
       GATEWAY_NAME: 'bench',
@@ -46,7 +54,9 @@ export async function startGateway(core) {
     await stop();
     throw new Error(`${error.message}\nThe gateway's log ends with:\n${said}`);
   }
-  return { pid: child.pid, port, open: { path: `/plugins/${slug}/open` }, private: { path: `/plugins/${slug}/private`, headers: bearer(token) }, stop };
+  const [pluginPid] = childrenOf(child.pid);
+  if (pluginPid !== undefined) moveTo(pluginCore, pluginPid);
+  return { pid: child.pid, pluginPid, port, token, open: { path: `/plugins/${slug}/open` }, private: { path: `/plugins/${slug}/private`, headers: bearer(token) }, stop };
 }
 
 const bearer = (token) => ({ authorization: `Bearer ${token}` });
@@ -66,14 +76,4 @@ async function check(port, path, headers, status) {
   const response = await fetch(`http://127.0.0.1:${port}/plugins/${slug}${path}`, { headers });
   const text = await response.text();
   if (response.status !== status || (status === 200 && text !== 'OK')) throw new Error(`GET ${path} answered ${response.status} ${text}, not ${status}.`);
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

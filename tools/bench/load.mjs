@@ -1,89 +1,78 @@
 /**
- * Puts a server under load: each connection sends its next request when the last answer is complete, without pipelining. A process of its own, so that
- * it never competes with what it measures for an event loop; raw sockets, so that it costs little of the machine.
+ * Puts a server under load: each connection sends its next request when the last answer is complete, without pipelining, or, with a `rate`, when
+ * it is time for one. A process of its own, so that it never competes with what it measures for an event loop.
  *
- * node load.mjs '{"port", "path", "headers", "connections", "warmupSeconds", "seconds", "pid"}' prints one line of JSON.
+ * node load.mjs '{"port", "method", "path", "headers", "body", "connections", "rate", "settleSeconds", "seconds", "pid", "pluginPid"}' prints one line
+ * of JSON. `body` is base64; `rate` is requests a second; the process ids are of the server that is measured and of the plugin behind it.
  */
-import { connect } from 'node:net';
-import { processCpuMicroseconds } from './process-cpu.mjs';
+import { LoadConnection } from './load-connection.mjs';
+import { PacedLoad } from './paced-load.mjs';
+import { busyMicroseconds, processCpuMicroseconds, residentBytes } from './process-cpu.mjs';
 import { percentile } from './statistics.mjs';
 
-const { port, path, headers = {}, connections, warmupSeconds, seconds, pid } = JSON.parse(process.argv[2]);
-const lines = Object.entries({ host: `127.0.0.1:${port}`, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
-const request = Buffer.from(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1');
+const { port, method = 'GET', path, headers = {}, body, connections, rate, settleSeconds, seconds, pid, pluginPid } = JSON.parse(process.argv[2]);
+
+function requestBytes() {
+  const content = Buffer.from(body ?? '', 'base64');
+  const fields = { host: `127.0.0.1:${port}`, ...headers, ...(body === undefined ? {} : { 'content-length': content.length }) };
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.concat([Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1'), content]);
+}
 
 let measuring = false;
 let stopped = false;
+let paced;
 const latencies = [];
 
-function fail(message) {
-  console.error(message);
+function onAnswer(connection, milliseconds) {
+  if (measuring) latencies.push(milliseconds);
+  if (stopped) return;
+  if (paced === undefined) connection.send(performance.now());
+  else paced.free(connection);
+}
+
+function onFault(error) {
+  if (stopped) return;
+  console.error(error.message);
   process.exit(1);
 }
 
-/** How many bytes the answer at the start of `text` has; 0 when it is not complete. */
-function answerLength(text) {
-  const head = text.indexOf('\r\n\r\n');
-  if (head === -1) return 0;
-  if (!text.startsWith('HTTP/1.1 200 ')) fail(`Not 200: ${text.slice(0, 500)}`);
-  const length = /\r\ncontent-length: *(\d+)/i.exec(text);
-  if (length === null) fail(`No content-length: ${text.slice(0, 500)}`);
-  const total = head + 4 + Number(length[1]);
-  return text.length >= total ? total : 0;
-}
-
-function open() {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    let pending = '';
-    let sentAt = 0;
-    const send = () => {
-      sentAt = performance.now();
-      socket.write(request);
-    };
-    socket.setNoDelay(true);
-    socket.setEncoding('latin1');
-    socket.once('connect', () => {
-      send();
-      resolve(socket);
-    });
-    socket.on('data', (text) => {
-      pending = pending === '' ? text : pending + text;
-      const length = answerLength(pending);
-      if (length === 0) return;
-      if (length !== pending.length) fail('More than one answer to a request');
-      pending = '';
-      if (measuring) latencies.push(performance.now() - sentAt);
-      if (!stopped) send();
-    });
-    socket.on('error', (error) => fail(error.message));
-    socket.on('close', () => stopped || fail('The server closed a connection'));
-  });
-}
-
 const after = (duration) => new Promise((resolve) => setTimeout(resolve, duration * 1000));
+const selfMicroseconds = () => processCpuMicroseconds(process.pid);
+const used = () => ({ server: processCpuMicroseconds(pid), plugin: pluginPid === undefined ? 0 : processCpuMicroseconds(pluginPid), self: selfMicroseconds(), all: busyMicroseconds(), at: performance.now() });
 
-const sockets = await Promise.all(Array.from({ length: connections }, open));
-await after(warmupSeconds);
-const cpuBefore = processCpuMicroseconds(pid);
-const startedAt = performance.now();
+const request = requestBytes();
+const open = Array.from({ length: connections }, () => new LoadConnection({ port, request, onAnswer, onFault }));
+await Promise.all(open.map((connection) => connection.opened()));
+if (rate === undefined) for (const connection of open) connection.send(performance.now());
+else paced = new PacedLoad(open, rate);
+
+await after(settleSeconds);
+const before = used();
 measuring = true;
 await after(seconds);
 measuring = false;
-const elapsedSeconds = (performance.now() - startedAt) / 1000;
-const cpu = processCpuMicroseconds(pid) - cpuBefore;
+const now = used();
+const rss = residentBytes(pid);
 stopped = true;
-for (const socket of sockets) socket.destroy();
+paced?.stop();
+for (const connection of open) connection.close();
 
 const count = latencies.length;
-if (count === 0) fail('No answer in the measured time');
+if (count === 0) onFault(new Error('No answer in the measured time'));
 const sorted = Float64Array.from(latencies).sort();
+const elapsed = (now.at - before.at) * 1000;
+const spent = (name) => now[name] - before[name];
 console.log(
   JSON.stringify({
     requests: count,
-    requestsPerSecond: count / elapsedSeconds,
-    cpuMicrosecondsPerRequest: cpu / count,
+    requestsPerSecond: (count / elapsed) * 1e6,
+    cpuMicroseconds: spent('server') / count,
+    pluginMicroseconds: spent('plugin') / count,
+    loadShare: spent('self') / elapsed,
+    foreignCores: Math.max(0, (spent('all') - spent('server') - spent('plugin') - spent('self')) / elapsed),
     p50Milliseconds: percentile(sorted, 0.5),
     p99Milliseconds: percentile(sorted, 0.99),
+    residentBytes: rss,
   }),
 );

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -13,6 +13,21 @@ export function start(script, { args = [], core, environment = {}, output = 'pip
   const command = [process.execPath, '--import', endWithParent, join(import.meta.dirname, script), ...args];
   const [file, ...rest] = pinned ? ['taskset', '-c', String(core), ...command] : command;
   return spawn(file, rest, { stdio: ['ignore', output, output === 'pipe' ? 'inherit' : output, 'ipc'], env: { ...process.env, NODE_ENV: 'production', ...environment } });
+}
+
+/**
+ * Starts a program that is not of Node, on a core of its own if possible; it ends with this process too. Resolves to its process id, its first line of
+ * output where `speaks`, and how to end it.
+ */
+export async function startProgram(file, args, { core, environment = {}, speaks = true }) {
+  const keeper = start('keep-program.mjs', { core, environment, args: [JSON.stringify({ file, args, speaks })] });
+  const { pid, line } = JSON.parse(await firstLine(keeper));
+  return { pid, line, stop: () => end(keeper) };
+}
+
+/** Moves a process with all its threads to a core. */
+export function moveTo(core, pid) {
+  if (pinned) execFileSync('taskset', ['-a', '-c', '-p', String(core), String(pid)], { stdio: 'ignore' });
 }
 
 /** Its first line of standard output. Rejects when it ends without one. */
