@@ -67,6 +67,10 @@ export class Stack {
     return `http://127.0.0.1:${this.ports.studio}`;
   }
 
+  get grpcAddress(): string {
+    return `127.0.0.1:${this.ports.grpc}`;
+  }
+
   get gatewayUrl(): string {
     return `http://127.0.0.1:${this.ports.gateway}`;
   }
@@ -98,7 +102,7 @@ export class Stack {
       GATEWAY_STATE_DIR: this.gatewayFolder,
       PLUGIN_RUN_DIR: join(this.folder, 'g'),
       STUDIO_URL: this.studioUrl,
-      STUDIO_GRPC_URL: `127.0.0.1:${this.ports.grpc}`,
+      STUDIO_GRPC_URL: this.grpcAddress,
       SNAPSHOT_PUBLIC_KEYS: this.keys.publicKey,
       REDIS_URL: await this.redisUsers.gateway(environment['GATEWAY_NAMESPACE'] || 'default'),
       ...environment,

@@ -69,7 +69,7 @@ export class PluginFleet {
 
   private withReason(status: PluginStatus): PluginStatus {
     const reason = this.held.get(status.pluginId);
-    return reason === undefined ? status : { ...status, remarks: [...status.remarks, reason] };
+    return reason === undefined ? status : { ...status, reason: status.reason || reason, remarks: [...status.remarks, reason] };
   }
 
   private isSettled(pluginId: number): boolean {
