@@ -39,8 +39,11 @@ export class SnapshotApplier implements SnapshotConsumer {
   delta(bytes: Buffer, source: Source): SnapshotOutcome | Promise<SnapshotOutcome> {
     if (this.busy) return 'gap';
     try {
-      const work = followDelta(this.enforcement.base, openDelta(bytes, this.trust, this.enforcement.content?.header ?? null));
-      if (bytes.length <= SMALL_DELTA_BYTES) return this.enforceDelta(runAtOnce(work), bytes, source);
+      const { base, content } = this.enforcement;
+      const opened = openDelta(bytes, this.trust, content?.header ?? null);
+      if (bytes.length <= SMALL_DELTA_BYTES) return this.enforceDelta(runAtOnce(followDelta(base, opened)), bytes, source);
+      // In force stays what was, tree and all, for as long as this takes.
+      const work = followDelta({ tables: base.tables, tree: base.tree.fork() }, opened);
       return this.alone(async () => this.enforceDelta(await new TimeSlice().run(work), bytes, source), bytes, source);
     } catch (error) {
       return this.refuse(error, bytes, source);

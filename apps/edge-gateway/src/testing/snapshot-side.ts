@@ -23,6 +23,8 @@ export class SnapshotSide {
   readonly refusals: string[] = [];
   readonly storeFailures: unknown[] = [];
   readonly applier: SnapshotApplier;
+  /** The disk's; it moves when the test moves it. */
+  readonly clock = new FakeClock(Date.UTC(2026, 0, 1));
   private readonly stored: StoredStart;
   private link: SnapshotLink | undefined;
 
@@ -33,7 +35,7 @@ export class SnapshotSide {
     const logger = pino({ level: 'silent' });
     const reports = new StudioReports(this.current, { statuses: () => [] }, { refused: (code) => void this.refusals.push(code) }, new FakeClock());
     const revoked = new RevokedTokens();
-    const store = new SnapshotStore(join(folder, 'state'), systemClock, (error) => void this.storeFailures.push(error));
+    const store = new SnapshotStore(join(folder, 'state'), this.clock, (error) => void this.storeFailures.push(error));
     const keyring = new GatewayKeyring({ namespace: trust.namespace, sealingKey: generateSealingKey(), shared: undefined });
     const enforcement = new Enforcement(keyring, this.current, { apply: () => undefined }, revoked, systemClock, logger);
     const refusals = new RefusalReports(reports, logger);

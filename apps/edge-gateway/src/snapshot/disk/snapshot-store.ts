@@ -32,7 +32,9 @@ export class SnapshotStore {
   private checkpointedAtMs = -Infinity;
   private writing: Promise<void> | undefined;
   private next: { content: FrozenContent; done: Promise<void> } | undefined;
-  private failed: { error: unknown; newest: FrozenContent; cancelRetry: () => void } | undefined;
+  private failed: { error: unknown; cancelRetry: () => void } | undefined;
+  /** What was applied last: between two turns its tree and tables belong together. */
+  private latest: SnapshotContent | undefined;
   private closed = false;
 
   constructor(
@@ -55,6 +57,7 @@ export class SnapshotStore {
   /** Keeps a delta that was applied, which gave `content`. Resolves when it is on the disk. */
   async keepDelta(content: SnapshotContent, delta: Uint8Array): Promise<void> {
     const { journal } = this;
+    this.latest = content;
     if (!journal?.usable) return this.keepWhole(content);
     const appended = journal.append(delta);
     if (this.isLong(journal)) this.keepWhole(content).catch(() => undefined);
@@ -62,12 +65,15 @@ export class SnapshotStore {
       await appended;
     } catch (error) {
       this.onFailure(error);
+      this.keepWhole(this.latest).catch(() => undefined);
       throw error;
     }
   }
 
   /** Keeps all of a revision. At most one waits while another one is written, and a newer one takes its place. */
-  async keepWhole({ signed, tables, tree }: SnapshotContent): Promise<void> {
+  async keepWhole(content: SnapshotContent): Promise<void> {
+    const { signed, tables, tree } = content;
+    this.latest = content;
     // Its signature proves nothing of what a checkpoint consists of.
     if (!signed) return;
     // Forked in this very turn: the next delta changes the tree.
@@ -76,6 +82,7 @@ export class SnapshotStore {
 
   /** Keeps a whole snapshot in format 1, and nothing newer: what an older studio says now is what holds. */
   async keepBody(body: Uint8Array): Promise<void> {
+    this.latest = undefined;
     await this.format1.save(body);
     await this.journal?.close();
     this.journal = undefined;
@@ -90,10 +97,7 @@ export class SnapshotStore {
   }
 
   private keepFrozen(content: FrozenContent): Promise<void> {
-    if (this.failed) {
-      this.failed.newest = content;
-      return Promise.reject(this.failed.error);
-    }
+    if (this.failed) return Promise.reject(this.failed.error as Error);
     if (this.next) {
       this.next.content = content;
       return this.next.done;
@@ -128,15 +132,14 @@ export class SnapshotStore {
       this.onFailure(error);
       // Half a file on a full disk is in the way.
       await rm(`${path}.tmp`, { force: true }).catch(() => undefined);
-      this.failed = { error, newest: content, cancelRetry: this.clock.after(RETRY_MS, () => this.retry()) };
+      this.failed = { error, cancelRetry: this.clock.after(RETRY_MS, () => this.retry()) };
       throw error;
     }
   }
 
   private retry(): void {
-    const content = this.failed?.newest;
     this.failed = undefined;
-    if (content && !this.closed) this.keepFrozen(content).catch(() => undefined);
+    if (this.latest && !this.closed) this.keepWhole(this.latest).catch(() => undefined);
   }
 
   private isLong({ count, bytes }: DeltaJournal): boolean {
