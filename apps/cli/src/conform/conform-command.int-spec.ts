@@ -31,6 +31,12 @@ describe('sluice conform', () => {
     expect(exitCode).toBe(0);
   });
 
+  it.each(['lane', 'grpc-js'])('calls the plugin over the transport that is named: %s', async (transport) => {
+    const { printed, exitCode } = await sluice('conform', ECHO, '--only', 'initialize.accepts', '--transport', transport);
+    expect(printed).toContain('1 passed, 0 failed, 0 skipped');
+    expect(exitCode).toBe(0);
+  });
+
   it('ends with 1 and says what to mend when it breaks one', async () => {
     const { printed, exitCode } = await sluice('conform', join(folder, 'not-there'), '--only', 'handshake.line');
     expect(printed).toMatch(/FAILED {2}handshake\.line.*\n +The plugin ended before its handshake because it could not be started/);

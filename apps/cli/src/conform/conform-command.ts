@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { type ConformanceReport, runConformance, type Samples } from '@sluice/plugin-runtime/testing';
-import { Command, InvalidArgumentError } from 'commander';
+import { type ConformanceReport, runConformance, type Samples, TRANSPORT_CHOICES, type TransportChoice } from '@sluice/plugin-runtime/testing';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Terminal } from '../terminal';
 import { junitOf } from './junit';
 import { parseConfig } from './parse-config';
@@ -12,6 +12,7 @@ interface ConformFlags extends Samples {
   config: string[];
   only?: string[];
   timeout: number;
+  transport: TransportChoice;
 }
 
 const PASSED = 0;
@@ -28,6 +29,7 @@ export function conformCommand(terminal: Terminal): Command {
     .option('--config <key=value...>', 'what Initialize gets; a value that is JSON is taken as JSON. Missing values are made up from the config schema', [])
     .option('--only <id...>', 'only these checks: session.timeout, or session for all that begin so')
     .option('--timeout <seconds>', 'the longest wait for anything that the plugin does', seconds, 30)
+    .addOption(new Option('--transport <name>', 'what carries the calls, as PLUGIN_TRANSPORT of a host').choices(TRANSPORT_CHOICES).default('auto'))
     .option('--request <path>', 'an endpoint of the plugin that answers at once')
     .option('--stream <path>', 'an endpoint that streams as fast as it is read')
     .option('--service <path>', 'an endpoint whose answer needs the Service API')
@@ -45,6 +47,7 @@ async function conform(target: string, flags: ConformFlags, terminal: Terminal):
       samples: { request, stream, service },
       only: flags.only,
       timeoutMs: flags.timeout * 1_000,
+      transport: flags.transport,
       onResult: flags.json ? undefined : (result) => printer.result(result),
     });
     if (flags.junit !== undefined) writeFileSync(flags.junit, junitOf(report));

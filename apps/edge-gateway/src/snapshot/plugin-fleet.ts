@@ -95,5 +95,5 @@ function toDefinition(plugin: PluginData, { roots, tlsDirectory }: Pick<Deployme
 }
 
 function stopped(pluginId: number, reason: string, now: number): PluginStatus {
-  return { pluginId, state: 'stopped', since: now, reason, generation: 0, pid: null, restarts: 0, lastExit: null, lastLogLines: [], reloadFailed: null, notEnforced: [], remarks: [], generations: [] };
+  return { pluginId, state: 'stopped', since: now, reason, generation: 0, pid: null, transport: null, restarts: 0, lastExit: null, lastLogLines: [], reloadFailed: null, notEnforced: [], remarks: [], generations: [] };
 }

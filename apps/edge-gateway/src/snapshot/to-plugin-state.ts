@@ -19,6 +19,7 @@ export function toPluginState(status: PluginStatus): PluginState {
     restarts: status.restarts,
     notEnforced: [...status.notEnforced],
     remarks: [...status.remarks],
+    transport: status.transport ?? '',
     generations: status.generations.map(({ generation, state, since, activeCalls, activeStreams }) => ({ generation, state, sinceMs: BigInt(Math.trunc(since)), activeCalls, activeStreams })),
   });
 }

@@ -1,3 +1,4 @@
+import type { Transport } from '../connect/transport';
 import type { PluginDefinition, PluginGeneration } from '../host/plugin-host';
 import type { ProcessExit } from '../process/plugin-process';
 import type { LogRing } from '../process/log-ring';
@@ -18,6 +19,8 @@ export interface RunningGeneration extends PluginGeneration {
   readonly pid: number | null;
   /** Calls that are answered by a stream and have not ended; part of `channel.activeCalls`. */
   readonly activeStreams: number;
+  /** What carries its calls. Left out: @grpc/grpc-js. */
+  readonly transport?: Transport;
   /** What of a plugin's protections and wishes this host could not give; a sentence each. Left out: all is in place. */
   readonly notEnforced?: readonly string[];
   /** Resolves when it can take no calls any more, for whatever reason. */

@@ -1,5 +1,6 @@
 import { type Broker, SERVICE_BROKER_ID } from '../broker/open-broker';
 import type { PluginChannel } from '../connect/plugin-channel';
+import type { Transport } from '../connect/transport';
 import { checkHealth } from '../health/check-health';
 import { HealthWatch } from '../health/health-watch';
 import type { PluginAnswers, PluginDefinition } from '../host/plugin-host';
@@ -59,6 +60,10 @@ export class ProcessGeneration implements RunningGeneration {
 
   get notEnforced(): readonly string[] {
     return this.options.launched.notEnforced;
+  }
+
+  get transport(): Transport {
+    return this.options.launched.connection.transport;
   }
 
   get activeStreams(): number {

@@ -1,3 +1,5 @@
+import type { Transport } from '../connect/transport';
+
 /** The states of a plugin on one host; `supervisor/transitions.ts` holds the table. */
 export type PluginStateName = 'starting' | 'ready' | 'draining' | 'stopped' | 'crashed' | 'backoff' | 'crashlooping';
 
@@ -33,6 +35,8 @@ export interface PluginStatus {
   /** The generation that serves, or the one that is starting while none does. Starts at 1. */
   generation: number;
   pid: number | null;
+  /** What carries calls to the generation that serves; null while none does. */
+  transport: Transport | null;
   restarts: number;
   lastExit: PluginExit | null;
   /** The newest last; at most 200. */

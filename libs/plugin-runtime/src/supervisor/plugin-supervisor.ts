@@ -11,8 +11,8 @@ import { idleTimeoutOf } from './activation';
 import type { CrashCard, CrashOutcome } from './crash-card';
 import { CrashCards } from './crash-cards';
 import { CrashWindow } from './crash-window';
-import { Drain, type DrainLimits } from './drain';
-import { DrainingGenerations } from './draining-generations';
+import { Departures, type Served } from './departures';
+import type { DrainLimits } from './drain';
 import { generationStatuses } from './generation-statuses';
 import { IdleWatch } from './idle-watch';
 import type { PluginExit, PluginStateName, PluginStatus } from './plugin-status';
@@ -73,11 +73,8 @@ export class PluginSupervisor {
   private readonly ring = new LogRing();
   private readonly crashWindow = new CrashWindow();
   private readonly cards: CrashCards;
-  private readonly draining = new DrainingGenerations();
+  private readonly departures: Departures;
   private readonly delay: RestartDelay;
-  /** Generations and attempts on their way out. */
-  private readonly leaving = new Set<Promise<void>>();
-  private readonly drains = new Set<Drain>();
 
   constructor(
     private desired: PluginDefinition,
@@ -85,6 +82,9 @@ export class PluginSupervisor {
   ) {
     this.since = options.clock.now();
     this.delay = new RestartDelay(options.random);
+    this.departures = new Departures(options.clock, (error) =>
+      options.logger.error({ event: 'plugin.end_broke', pluginId: this.desired.id, err: error }, 'Ending a plugin failed in the host itself.'),
+    );
     this.cards = new CrashCards(this.ring, options.onCrash);
     this.settled = new Promise((resolve) => (this.markSettled = resolve));
   }
@@ -115,7 +115,7 @@ export class PluginSupervisor {
 
   /** Everything that runs now or may be started again without being asked for: more than what is desired, while a newer definition has failed. */
   definitionsInUse(): PluginDefinition[] {
-    return [this.desired, this.lastGood, this.current?.definition, ...this.draining.definitions()].filter((definition) => definition !== undefined);
+    return [this.desired, this.lastGood, this.current?.definition, ...this.departures.definitions()].filter((definition) => definition !== undefined);
   }
 
   status(): PluginStatus {
@@ -126,13 +126,14 @@ export class PluginSupervisor {
       reason: this.reason,
       generation: this.current?.generation.generation ?? this.latest,
       pid: this.current?.generation.pid ?? null,
+      transport: this.current ? (this.current.generation.transport ?? 'grpc-js') : null,
       restarts: this.restarts,
       lastExit: this.lastExit,
       lastLogLines: this.ring.last(),
       reloadFailed: this.reloadFailed,
       notEnforced: this.current?.generation.notEnforced ?? [],
       remarks: this.ring.remarks.list(),
-      generations: generationStatuses(this.draining, this.current, this.attempt),
+      generations: generationStatuses(this.departures, this.removed ? undefined : this.current, this.attempt),
     };
   }
 
@@ -159,7 +160,7 @@ export class PluginSupervisor {
    * gives whatever is still in progress no more than the new limits.
    */
   async remove(reason: FarewellReason, limits: DrainLimits = this.options.drainLimits): Promise<void> {
-    for (const drain of this.drains) drain.shorten(limits);
+    this.departures.shorten(limits);
     if (!this.removed) {
       this.removed = true;
       this.cancelRestart();
@@ -168,9 +169,9 @@ export class PluginSupervisor {
       this.supersede();
       this.markSettled();
       this.change('drain');
-      if (this.current) this.retire(this.current, reason, limits);
+      if (this.current) void this.departures.retire(this.current, reason, limits);
     }
-    while (this.leaving.size > 0) await Promise.all(this.leaving);
+    await this.departures.over();
     this.current = undefined;
     if (this.state === 'draining') this.change('end');
   }
@@ -199,7 +200,7 @@ export class PluginSupervisor {
     if (!attempt) return Promise.resolve();
     this.attempt = undefined;
     attempt.giveUp();
-    this.track(attempt.finished);
+    void this.departures.follow(attempt.finished);
     return attempt.finished;
   }
 
@@ -217,7 +218,7 @@ export class PluginSupervisor {
     this.cancelStable = this.options.clock.after(this.options.timings.stableAfterMs, () => this.delay.reset());
     this.change('serve');
     this.markSettled();
-    if (previous) this.retire(previous, 'unload', this.options.drainLimits);
+    if (previous) this.replace(previous);
     this.watchIdleness(generation, definition);
   }
 
@@ -235,7 +236,7 @@ export class PluginSupervisor {
     this.cancelStable();
     this.current = undefined;
     this.change('rest');
-    this.retire(current, 'unload', this.options.drainLimits);
+    this.replace(current);
   }
 
   private onFailed(attempt: StartAttempt, error: unknown): void {
@@ -272,14 +273,14 @@ export class PluginSupervisor {
 
   private onEnded(generation: RunningGeneration, definition: PluginDefinition, { reason, exit, silence }: GenerationEnd): void {
     const crash = { definition, generation: generation.generation, reason, exit, lastRequestId: generation.lastRequestId ?? '', at: this.options.clock.now() };
-    if (this.draining.expects(generation)) void this.cards.add({ ...crash, outcome: 'replaced', restartInMs: null }, silence);
+    if (!this.removed && this.departures.expects(generation)) void this.cards.add({ ...crash, outcome: 'replaced', restartInMs: null }, silence);
     if (this.current?.generation !== generation || this.removed) return;
     this.current = undefined;
     this.cancelStable();
     this.idle?.stop();
     this.reason = reason;
     this.note(exit, generation.generation);
-    this.track(generation.end('unload'));
+    void this.departures.follow(generation.end('unload'));
     void this.cards.add({ ...crash, ...this.fall(true) }, silence);
   }
 
@@ -302,28 +303,11 @@ export class PluginSupervisor {
     return { outcome: loops ? 'crash_loop' : 'restarting', restartInMs: delayMs };
   }
 
-  private retire({ generation, definition }: { generation: RunningGeneration; definition: PluginDefinition }, reason: FarewellReason, limits: DrainLimits): void {
-    const drain = new Drain(generation, limits, this.options.clock);
-    this.drains.add(drain);
-    if (!this.removed) this.draining.add(generation, definition, this.options.clock.now());
-    const drained = drain.done.then(() => {
-      this.drains.delete(drain);
-      this.draining.endIsAsked(generation);
-      return generation.end(reason);
+  /** Another one serves now, or none. */
+  private replace(served: Served): void {
+    void this.departures.retire(served, 'unload', this.options.drainLimits).then(() => {
+      if (!this.removed) this.change();
     });
-    this.track(drained.finally(() => this.drainedAway(generation)));
-  }
-
-  private drainedAway(generation: RunningGeneration): void {
-    this.draining.delete(generation);
-    if (!this.removed) this.change();
-  }
-
-  private track(work: Promise<void>): void {
-    const tracked = work
-      .catch((error: unknown) => this.options.logger.error({ event: 'plugin.end_broke', pluginId: this.desired.id, err: error }, 'Ending a plugin failed in the host itself.'))
-      .finally(() => this.leaving.delete(tracked));
-    this.leaving.add(tracked);
   }
 
   private note(exit: ProcessExit, generation: number): void {

@@ -26,6 +26,7 @@ export interface GatewayPluginState {
   /** A report of an older gateway does not have these. */
   not_enforced?: string[];
   remarks?: string[];
+  transport?: string | null;
   generations?: { generation: number; state: string; since: string; active_calls: number; active_streams: number }[];
 }
 
@@ -57,6 +58,7 @@ export function toPluginState(state: PluginState): GatewayPluginState {
     last_log_lines: state.lastLogLines.slice(-MAX_LOG_LINES).map((line) => cleanText(line, MAX_LOG_LINE_LENGTH)),
     not_enforced: state.notEnforced.slice(0, MAX_NOT_ENFORCED).map((sentence) => cleanText(sentence)),
     remarks: state.remarks.slice(0, MAX_NOT_ENFORCED).map((sentence) => cleanText(sentence)),
+    transport: cleanText(state.transport) || null,
     generations: state.generations.slice(-MAX_GENERATIONS).map(({ generation, state: name, sinceMs, activeCalls, activeStreams }) => ({
       generation,
       state: cleanText(name),

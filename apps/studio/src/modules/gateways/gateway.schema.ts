@@ -26,6 +26,7 @@ const pluginState = z.object({
   last_log_lines: z.array(z.string()),
   not_enforced: z.array(z.string()).optional(),
   remarks: z.array(z.string()).optional(),
+  transport: z.string().nullable().optional(),
   generations: z.array(z.object({ generation: z.int(), state: z.string(), since: z.iso.datetime(), active_calls: z.int(), active_streams: z.int() })).optional(),
 });
 

@@ -11,7 +11,7 @@ import { edgeGrpcOptions } from './edge-grpc';
 import { LAG_TOLERANCE_MS, LEASE_MS } from './gateway-state';
 
 const START = Date.now();
-const PLUGIN = { pluginId: 7, generation: 2, state: 'backoff', reason: 'The plugin ended with signal SIGKILL.', sinceMs: BigInt(START), exitCode: undefined, exitSignal: 'SIGKILL', lastLogLines: ['last words'], restarts: 3, notEnforced: ['Its memory is not limited.'], remarks: ['It writes too much.'], generations: [{ generation: 1, state: 'draining', sinceMs: BigInt(START), activeCalls: 2, activeStreams: 1 }] };
+const PLUGIN = { pluginId: 7, generation: 2, state: 'backoff', reason: 'The plugin ended with signal SIGKILL.', sinceMs: BigInt(START), exitCode: undefined, exitSignal: 'SIGKILL', lastLogLines: ['last words'], restarts: 3, notEnforced: ['Its memory is not limited.'], remarks: ['It writes too much.'], transport: 'lane', generations: [{ generation: 1, state: 'draining', sinceMs: BigInt(START), activeCalls: 2, activeStreams: 1 }] };
 
 /** A gateway as the studio sees one: keys, and messages signed with them. */
 class TestGateway extends GatewayKeysOfTest {
@@ -160,7 +160,7 @@ describe('gateways', () => {
     const id = await gateway.register();
     const plugin = (await studio.call('POST', '/api/v1/plugins', { body: { name: 'Echo', command: ECHO_PLUGIN, config: { slug: 'echo' } } })).body.data;
     await gateway.heartbeat({ plugins: [{ ...PLUGIN, pluginId: plugin.id }] });
-    const state = { state: 'backoff', reason: PLUGIN.reason, exit_code: null, exit_signal: 'SIGKILL', last_log_lines: ['last words'], generation: 2, restarts: 3, not_enforced: ['Its memory is not limited.'], remarks: ['It writes too much.'], generations: [{ generation: 1, state: 'draining', since: new Date(START).toISOString(), active_calls: 2, active_streams: 1 }] };
+    const state = { state: 'backoff', reason: PLUGIN.reason, exit_code: null, exit_signal: 'SIGKILL', last_log_lines: ['last words'], generation: 2, restarts: 3, not_enforced: ['Its memory is not limited.'], remarks: ['It writes too much.'], transport: 'lane', generations: [{ generation: 1, state: 'draining', since: new Date(START).toISOString(), active_calls: 2, active_streams: 1 }] };
     expect((await get(id)).body.data.plugins).toEqual([expect.objectContaining({ plugin_id: plugin.id, ...state })]);
     const { body } = await studio.call('GET', `/api/v1/plugins/${plugin.id}/status`);
     expect(body.data.gateways).toEqual([expect.objectContaining({ gateway_id: id, gateway: 'edge-1', gateway_namespace: 'eu', gateway_state: 'stale', ...state })]);

@@ -15,6 +15,8 @@ const generation = z.object({
 
 const remarks = z.array(z.string()).describe('What it did that others had to be protected from; a sentence each.');
 
+const transport = z.string().nullable().describe('What carries calls to the generation that serves: lane or grpc-js; null while none does.');
+
 const processState = z.object({
   state: z.string().describe('starting, ready, draining, stopped, crashed, backoff or crashlooping.'),
   reason: z.string().describe('Empty while all is well.'),
@@ -27,6 +29,7 @@ const processState = z.object({
   last_log_lines: z.array(z.string()),
   not_enforced: notEnforced,
   remarks,
+  transport,
   generations: z.array(generation.extend({ pid: z.int().nullable() })).describe('Every generation that is there, the oldest first: while a plugin is reloaded, more than one.'),
 });
 
@@ -45,6 +48,7 @@ export const gatewayPluginView = z.object({
   last_log_lines: z.array(z.string()),
   not_enforced: notEnforced.optional(),
   remarks: remarks.optional(),
+  transport: transport.optional(),
   generations: z.array(generation).optional(),
 });
 

@@ -39,7 +39,7 @@ export class PluginStatusService {
     if (status) return viewStatus(status);
     const reason = this.host.unusableReason(id);
     if (reason === undefined) return null;
-    return { state: 'stopped', reason, since: new Date().toISOString(), generation: 0, pid: null, restarts: 0, last_exit: null, reload_failed: null, last_log_lines: [], not_enforced: [], remarks: [], generations: [] };
+    return { state: 'stopped', reason, since: new Date().toISOString(), generation: 0, pid: null, transport: null, restarts: 0, last_exit: null, reload_failed: null, last_log_lines: [], not_enforced: [], remarks: [], generations: [] };
   }
 }
 
@@ -57,6 +57,7 @@ function viewStatus(status: PluginStatus): ProcessStateView {
     last_log_lines: [...status.lastLogLines],
     not_enforced: [...status.notEnforced],
     remarks: [...status.remarks],
+    transport: status.transport,
     generations: status.generations.map(({ activeCalls, activeStreams, ...generation }) => ({
       ...generation,
       since: new Date(generation.since).toISOString(),

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import type { TransportChoice } from '../../connect/transport';
 import { RemoteEcho } from '../../remote/testing/remote-echo';
 import { TaskPool } from '../task-pool';
 import { runConformance } from './run-conformance';
@@ -30,8 +31,8 @@ const DECLARED = ['the manifest declares it', 'the manifest does not declare it'
 /** Paths of the echo. */
 const ECHO = { stream: '/stream?count=0&interval_ms=0&bytes=65536', service: '/apps' };
 
-async function expectConformance(target: string, reasons = DECLARED, atLeast = 80, samples: Samples = ECHO): Promise<void> {
-  const report = await runConformance({ target, samples, timeoutMs: 60_000 });
+async function expectConformance(target: string, reasons = DECLARED, atLeast = 80, samples: Samples = ECHO, transport: TransportChoice = 'auto'): Promise<void> {
+  const report = await runConformance({ target, samples, transport, timeoutMs: 60_000 });
   expect(report.results.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
   expect(report.passed).toBeGreaterThan(atLeast);
   const skipped = new Set(report.results.filter(({ outcome }) => outcome === 'skipped').map(({ reason }) => reason));
@@ -39,6 +40,8 @@ async function expectConformance(target: string, reasons = DECLARED, atLeast = 8
 }
 
 const inTypeScript = pool.add(() => expectConformance(join(EXAMPLES, 'echo-endpoint/dist/main.js')));
+
+const inTypeScriptOverGrpcJs = pool.add(() => expectConformance(join(EXAMPLES, 'echo-endpoint/dist/main.js'), DECLARED, 80, ECHO, 'grpc-js'));
 
 const objectHooks = pool.add(() =>
   expectConformance(join(EXAMPLES, 'object-hook/dist/main.js'), [...DECLARED, 'the manifest asks for nothing of the Service API', 'the manifest does not declare custom_endpoint'], 60, {}),
@@ -70,14 +73,16 @@ const inGo = pool.add(async () => {
   const binary = join(built, 'go-echo');
   await promisify(execFile)('go', ['build', '-o', binary, '.'], { cwd: join(EXAMPLES, 'go-echo') });
   await expectConformance(binary);
+  await expectConformance(binary, DECLARED, 80, ECHO, 'grpc-js');
 });
 
 describe('the examples keep every rule of the protocol', () => {
   it('echo in TypeScript', inTypeScript);
+  it('echo in TypeScript, called over @grpc/grpc-js', inTypeScriptOverGrpcJs);
   it('object hooks in TypeScript', objectHooks);
   it('an MCP server', mcpServer);
   it('a webhook receiver', webhookReceiver);
   it('an OpenID provider', oauthProvider);
   it('echo in TypeScript, run by somebody else', elsewhere);
-  (goIsMissing ? it.skip : it)(`echo in Go${goIsMissing ? ' (skipped: there is no go on this machine)' : ''}`, inGo);
+  (goIsMissing ? it.skip : it)(`echo in Go, called over each transport${goIsMissing ? ' (skipped: there is no go on this machine)' : ''}`, inGo);
 });

@@ -1,5 +1,6 @@
 import { ConfigProviderServiceService } from '@sluice/contracts/config-provider';
 import { HOOK_RUNTIMES, parseManifest, validateConfig } from '@sluice/plugin-manifest';
+import type { TransportChoice } from '../../connect/transport';
 import { CHECKS } from './checks';
 import type { Check, Needs } from './check';
 import { Nonconformance, NotApplicable } from './verdict';
@@ -20,6 +21,8 @@ export interface ConformanceOptions {
   only?: readonly string[];
   /** The longest wait for anything that the plugin does. Default: 30 s. */
   timeoutMs?: number;
+  /** What carries the calls, as a host's PLUGIN_TRANSPORT. Default: auto. */
+  transport?: TransportChoice;
   onResult?(result: CheckResult): void;
 }
 
@@ -35,8 +38,8 @@ const FOUNDATIONS: Record<Needs, readonly string[]> = {
  * whatever the plugin does is in the report. Nothing is left of it afterwards.
  */
 export async function runConformance(options: ConformanceOptions): Promise<ConformanceReport> {
-  const { only, timeoutMs = 30_000, samples = {}, config = {} } = options;
-  const subject = new Subject({ target: parseTarget(options.target), runtime: 'gateway', config, samples, timeoutMs });
+  const { only, timeoutMs = 30_000, samples = {}, config = {}, transport = 'auto' } = options;
+  const subject = new Subject({ target: parseTarget(options.target), runtime: 'gateway', config, samples, timeoutMs, transport });
   const checks = CHECKS.filter(({ id }) => only === undefined || only.some((name) => id === name || id.startsWith(`${name}.`)));
   if (checks.length === 0) throw new Error(`There is no check ${only?.join(', ')}.`);
   const results: CheckResult[] = [];

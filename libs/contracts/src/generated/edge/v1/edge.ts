@@ -128,6 +128,8 @@ export interface PluginState {
   generations: GenerationState[];
   /** What the plugin did that others had to be protected from; a sentence each. */
   remarks: string[];
+  /** What carries calls to the generation that serves: lane or grpc-js; empty while none does. */
+  transport: string;
 }
 
 export interface GenerationState {
@@ -1267,6 +1269,7 @@ function createBasePluginState(): PluginState {
     notEnforced: [],
     generations: [],
     remarks: [],
+    transport: "",
   };
 }
 
@@ -1310,6 +1313,9 @@ export const PluginState: MessageFns<PluginState> = {
     }
     for (const v of message.remarks) {
       writer.uint32(98).string(v!);
+    }
+    if (message.transport !== "") {
+      writer.uint32(106).string(message.transport);
     }
     return writer;
   },
@@ -1423,6 +1429,14 @@ export const PluginState: MessageFns<PluginState> = {
             message.remarks.push(reader.string());
             continue;
           }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.transport = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1452,6 +1466,7 @@ export const PluginState: MessageFns<PluginState> = {
     message.notEnforced = object.notEnforced?.map((e) => e) || [];
     message.generations = object.generations?.map((e) => GenerationState.fromPartial(e)) || [];
     message.remarks = object.remarks?.map((e) => e) || [];
+    message.transport = object.transport ?? "";
     return message;
   },
 };

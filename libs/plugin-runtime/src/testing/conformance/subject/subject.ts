@@ -5,6 +5,7 @@ import type { PluginManifest } from '@sluice/plugin-manifest';
 import type { HostCertificate } from '../../../connect/host-certificate';
 import { withoutCertificates } from '../../../connect/pinned-pair';
 import { PluginConnection } from '../../../connect/plugin-connection';
+import { type TransportChoice, transportFor } from '../../../connect/transport';
 import { runsOnNode } from '../../../deployment/runs-on-node';
 import { quote } from '../../../handshake/parse-handshake';
 import { checkHealth } from '../../../health/check-health';
@@ -34,6 +35,8 @@ export interface SubjectOptions {
   samples: Samples;
   /** The longest wait for anything, in milliseconds. */
   timeoutMs: number;
+  /** What carries the calls. */
+  transport: TransportChoice;
 }
 
 export interface StartOptions {
@@ -183,7 +186,8 @@ export class Subject {
     const process = this.spawn(environment);
     const handshake = await readHandshake(process, certificate !== undefined, this.timeoutMs);
     const credentials = certificate ? pairWith(certificate, handshake.certificate) : withoutCertificates();
-    const connection = new PluginConnection(handshake.address, { credentials: credentials.client });
+    const transport = transportFor(this.options.transport, handshake.address, certificate !== undefined);
+    const connection = new PluginConnection(handshake.address, { credentials: credentials.client, transport });
     if (!(await connection.ready(this.timeoutMs))) {
       connection.close();
       fail(`The plugin does not accept a connection at the address of its handshake: listen before you print the line.`);
