@@ -1,15 +1,15 @@
 import type { RunningGeneration } from '../generation/generation';
-import type { DrainingGenerations } from './draining-generations';
+import type { Departures } from './departures';
 import type { GenerationStatus } from './plugin-status';
 import type { StartAttempt } from './start-attempt';
 
 /** Every generation of a plugin that is there now, the oldest first. */
 export function generationStatuses(
-  draining: DrainingGenerations,
+  departures: Departures,
   current: { generation: RunningGeneration; since: number } | undefined,
   attempt: StartAttempt | undefined,
 ): GenerationStatus[] {
-  const statuses = draining.list().map(({ generation, since }) => statusOf(generation, 'draining', since));
+  const statuses = departures.list().map(({ generation, since }) => statusOf(generation, 'draining', since));
   if (current) statuses.push(statusOf(current.generation, 'ready', current.since));
   if (attempt) statuses.push({ generation: attempt.request.generation, state: 'starting', since: attempt.since, pid: null, activeCalls: 0, activeStreams: 0 });
   return statuses;
