@@ -67,7 +67,7 @@ const hostProviders: FactoryProvider[] = [
     [LOGGER, SnapshotLink, PluginStorage, RefusedCallReports],
     (logger: Logger, link: SnapshotLink, storage: PluginStorage, refused: RefusedCallReports) => new StudioMail(link.studioLine, storage.outbox, refused, logger),
   ),
-  provide(EventLine, [CONFIG, LOGGER, GatewayKeyring], (config: GatewayConfig, logger: Logger, keyring: GatewayKeyring) => new EventLine({ ...config.identity, ...config.link, keyring }, logger)),
+  provide(EventLine, [CONFIG, LOGGER, GatewayKeyring, StudioClock], (config: GatewayConfig, logger: Logger, keyring: GatewayKeyring, clock: StudioClock) => new EventLine({ ...config.identity, ...config.link, keyring, clock }, logger)),
   provide(PluginPrograms, [CONFIG, LOGGER], (config: GatewayConfig, logger: Logger) => new PluginPrograms(registryOptions(config.pluginHost, logger))),
   provide(
     PLUGIN_HOST,

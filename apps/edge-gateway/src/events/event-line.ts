@@ -1,10 +1,12 @@
-import { RedisEventTransport } from '@sluice/edge-link';
+import { RedisEventTransport, type StudioClock } from '@sluice/edge-link';
 import type { Logger } from 'pino';
 import type { GatewayKeyring } from '../snapshot/gateway-keyring';
 
 export interface EventLineOptions {
   redisUrl?: string;
   keyring: Pick<GatewayKeyring, 'eventKey'>;
+  /** Both ends date events by the studio's clock. */
+  clock: Pick<StudioClock, 'now'>;
   name: string;
   namespace: string;
 }
@@ -14,9 +16,9 @@ export class EventLine {
   /** None on a gateway without Redis. */
   readonly transport: RedisEventTransport | undefined;
 
-  constructor({ redisUrl, keyring, name, namespace }: EventLineOptions, logger: Logger) {
+  constructor({ redisUrl, keyring, clock, name, namespace }: EventLineOptions, logger: Logger) {
     if (redisUrl === undefined) return;
-    this.transport = new RedisEventTransport({ redisUrl, key: () => keyring.eventKey, end: { plane: 'gateway', namespace }, name: `gateway ${name}`, logger });
+    this.transport = new RedisEventTransport({ redisUrl, key: () => keyring.eventKey, end: { plane: 'gateway', namespace }, name: `gateway ${name}`, now: () => clock.now(), logger });
   }
 
   start(): void {

@@ -18,6 +18,8 @@ export interface EventSenderOptions {
   key: EventKey;
   /** Names this process in what it sends. */
   name: string;
+  /** Dates what is sent. */
+  now(): number;
   counts: EventLinkCounts;
   logger: LinkLogger;
 }
@@ -85,14 +87,14 @@ export class EventSender {
 
   /** @returns what was not sent, as far as is known: receivers know an event that comes a second time by its id. */
   private async publish(batch: readonly OutgoingEvent[], key: Uint8Array): Promise<OutgoingEvent[]> {
-    const { name, counts } = this.options;
+    const { name, now, counts } = this.options;
     const failed: OutgoingEvent[] = [];
     let broken = false;
     await Promise.all(
       batch.map(async (outgoing) => {
         const { event, namespace } = outgoing;
         try {
-          const sealed = sealEvent({ event, namespace, from: name, sentAt: Date.now() }, key);
+          const sealed = sealEvent({ event, namespace, from: name, sentAt: now() }, key);
           await this.redis.publish(eventChannel(namespace, event.direction === UP ? UP : DOWN), sealed);
           counts.sent();
           this.outage.worked();

@@ -12,7 +12,7 @@ const MAX_MESSAGE_BYTES = MAX_EVENT_PAYLOAD_BYTES + 65_536;
 
 /** Decides what of that which lies in the event channels is delivered: anybody who can write to Redis may have put it there. */
 export class IncomingEvents {
-  private readonly replays = new ReplayGuard();
+  private readonly replays: ReplayGuard;
   private readonly refusals: RefusalLog;
   private handler: (event: LinkedEvent) => void = () => undefined;
 
@@ -20,7 +20,9 @@ export class IncomingEvents {
     private readonly key: EventKey,
     private readonly counts: EventLinkCounts,
     private readonly logger: LinkLogger,
+    now: () => number = Date.now,
   ) {
+    this.replays = new ReplayGuard(now);
     this.refusals = new RefusalLog(logger);
   }
 

@@ -18,6 +18,8 @@ export interface RedisEventTransportOptions {
   /** Names this process in what it sends. */
   name: string;
   logger: LinkLogger;
+  /** The time that both planes agree on. Default: this machine's clock. */
+  now?: () => number;
   /** Default: metrics. */
   counts?: EventLinkCounts;
 }
@@ -33,9 +35,9 @@ export class RedisEventTransport {
   private readonly incoming: IncomingEvents;
 
   constructor(private readonly options: RedisEventTransportOptions) {
-    const { redisUrl, key, end, name, logger, counts = eventLinkMetrics() } = options;
-    this.incoming = new IncomingEvents(key, counts, logger);
-    this.sender = new EventSender({ redisUrl, key, name, counts, logger });
+    const { redisUrl, key, end, name, logger, now = Date.now, counts = eventLinkMetrics() } = options;
+    this.incoming = new IncomingEvents(key, counts, logger, now);
+    this.sender = new EventSender({ redisUrl, key, name, now, counts, logger });
     const channels = end.plane === 'studio' ? [ALL_UP] : downChannels(end.namespace);
     this.subscriber = new EventSubscriber({ redisUrl, channels, logger, onMessage: (channel, message) => this.incoming.arrived(channel, message) });
   }

@@ -31,6 +31,21 @@ describe('ReplayGuard', () => {
     }
   });
 
+  it('goes on when a clock that was an hour fast is put right, and lets nothing in again', () => {
+    const { clock, guard: events } = guard();
+    clock.now += 120_000;
+    const sentAt = clock.now;
+    expect(events.admit('a', sentAt)).toBe('new');
+    clock.now -= 3_600_000;
+    expect(events.admit('b', clock.now - 1)).toBe('stale');
+    clock.now += 10;
+    expect(events.admit('c', clock.now)).toBe('new');
+    for (let waited = 0; waited < 3_700_000; waited += 5_000) {
+      expect(events.admit('a', sentAt)).not.toBe('new');
+      clock.now += 5_000;
+    }
+  });
+
   it('refuses what is older or newer than a minute', () => {
     const { clock, guard: events } = guard();
     clock.now += 1_000_000;

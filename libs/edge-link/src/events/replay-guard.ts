@@ -22,6 +22,8 @@ export class ReplayGuard {
   }
 
   admit(id: string, sentAt: number): Admission {
+    // The clock was fast and has been put right. What was sent before now stays refused, and what was let in is still known.
+    if (this.floor > this.now() + WINDOW_MS) this.floor = this.now();
     this.forget(this.now() - WINDOW_MS);
     if (!(sentAt >= this.floor) || Math.abs(this.now() - sentAt) > WINDOW_MS) return 'stale';
     for (const ids of this.buckets.values()) if (ids.has(id)) return 'duplicate';
