@@ -12,6 +12,17 @@ export const CONVERGED_MS = 10_000;
 /** A change to a gateway that nothing is wrong with; far more than it takes, for machines that are busy. */
 export const PROMPT_MS = 3_000;
 
+/** It tells the studio when it has stored something, and may be waiting to try that again after the studio was away. */
+const STORED_MS = 40_000;
+
+/** On what terms faults are run. */
+export interface Terms {
+  /** The long true versions. */
+  full: boolean;
+  /** Bounds are so many times as long, on a machine that has other things to do. */
+  patience: number;
+}
+
 /** One fault with one seed: what it may do, and what is expected of the stack meanwhile. */
 export class FaultRun {
   private doomed: DoomedToken | undefined;
@@ -22,9 +33,12 @@ export class FaultRun {
     readonly facts: Facts,
     readonly checker: Checker,
     readonly random: SeededRandom,
-    /** The long true version. */
-    readonly full: boolean,
+    readonly terms: Terms,
   ) {}
+
+  get full(): boolean {
+    return this.terms.full;
+  }
 
   get api(): StudioApi {
     return this.stack.api;
@@ -72,14 +86,14 @@ export class FaultRun {
   async reaches(fact: number, gateways: readonly FaultGateway[] = this.stack.gateways, withinMs = CONVERGED_MS): Promise<void> {
     const late = () => gateways.filter(({ name }) => (this.checker.newestOf(name)?.fact ?? -1) < fact);
     const message = () => `fact ${fact} is enforced on ${late().map(({ name }) => `${name}, which is at ${JSON.stringify(this.checker.newestOf(name))}`).join(' and ')}`;
-    await waitFor(() => late().length === 0, { timeoutMs: withinMs, intervalMs: 5, message });
+    await waitFor(() => late().length === 0, { timeoutMs: withinMs * this.terms.patience, intervalMs: 5, message });
   }
 
   /** And all of them are at the same revision, of the same content. */
   async agree(withinMs = CONVERGED_MS): Promise<void> {
     const roots = () => Promise.all(this.stack.gateways.map(async (gateway) => gateway.readiness().then(({ revision, root }) => `${revision} ${root}`)));
     let last: string[] = [];
-    await waitFor(async () => new Set((last = await roots())).size === 1, { timeoutMs: withinMs, message: () => `the gateways agree; they are at ${last.join(', ')}` });
+    await waitFor(async () => new Set((last = await roots())).size === 1, { timeoutMs: withinMs * this.terms.patience, message: () => `the gateways agree; they are at ${last.join(', ')}` });
   }
 
   /** Makes the token that is revoked in this run, and waits until it is known everywhere. */
@@ -107,7 +121,7 @@ export class FaultRun {
         const revisions = (await known()).filter(({ name }) => name === gateway.name).map(({ applied }) => applied?.revision ?? 0);
         return Math.max(0, ...revisions) >= Math.max(1, atLeast) && Math.max(...revisions);
       },
-      { timeoutMs: CONVERGED_MS, message: () => `${gateway.name} has stored revision ${atLeast}\n${gateway.log}` },
+      { timeoutMs: STORED_MS * this.terms.patience, message: () => `${gateway.name} has stored revision ${atLeast}\n${gateway.log}` },
     );
     return { revision, fact: this.checker.factOf(revision) ?? 0 };
   }
@@ -126,7 +140,7 @@ export class FaultRun {
       gateways.map(async (gateway) => {
         let last = 0;
         const answer = async () => (last = (await fetch(`${gateway.url}/plugins/${SLUG}/private/x`, { headers })).status);
-        await waitFor(async () => (await answer()) === status, { timeoutMs: withinMs, message: () => `${gateway.name} answers ${status} to the token that is to be revoked; it answers ${last}` });
+        await waitFor(async () => (await answer()) === status, { timeoutMs: withinMs * this.terms.patience, message: () => `${gateway.name} answers ${status} to the token that is to be revoked; it answers ${last}` });
         // Refused once, it is refused for good.
         if (status === 401 && (await answer()) !== 401) this.checker.violation(`${gateway.name} takes a revoked token again`);
       }),

@@ -3,6 +3,7 @@ import { encodeDelta, recordHash, recordText, RecordTree, signHeader, type Signe
 import { waitFor } from '@sluice/testing';
 import type { FaultRun } from './fault-run';
 import { HostileRedis } from './hostile-redis';
+import { StudioStorage } from './studio-storage';
 
 type AnyRecord = Parameters<typeof recordText>[0];
 
@@ -21,6 +22,7 @@ export class Impostor {
   private constructor(
     private readonly run: FaultRun,
     readonly redis: HostileRedis,
+    private readonly storage: StudioStorage,
   ) {
     this.key = createPrivateKey({ key: Buffer.from(run.stack.keys.signingKey, 'base64'), format: 'der', type: 'pkcs8' });
   }
@@ -30,40 +32,34 @@ export class Impostor {
     const { stack } = run;
     await run.reaches(await run.change());
     await run.agree();
-    const impostor = new Impostor(run, await HostileRedis.open(stack.redis.url.href));
+    const redis = await HostileRedis.open(stack.redis.url.href);
+    const storage = await StudioStorage.open(stack.postgres.url.href);
     try {
       await stack.studioLines.redis.cut();
       await Promise.all(stack.gateways.map(({ lines }) => lines.http.cut()));
-      await work(impostor);
+      await work(new Impostor(run, redis, storage));
     } finally {
-      impostor.redis.close();
-      await Promise.all([stack.studioLines.redis.mend(), ...stack.gateways.map(({ lines }) => lines.http.mend())]);
+      redis.close();
+      await Promise.all([storage.close(), stack.studioLines.redis.mend(), ...stack.gateways.map(({ lines }) => lines.http.mend())]);
     }
   }
 
   /** Has the studio change something. */
   async untold(): Promise<UntoldChange> {
-    const { revision, epoch } = await this.newest();
+    const before = await this.storage.newest();
     await this.run.change();
-    const path = `/deltas?epoch=${encodeURIComponent(epoch)}&after=${revision}`;
-    const bytes = await waitFor(async () => (await this.ask(path))?.toString('utf8').split('\n')[0], { message: 'the studio has made a delta of the change' });
-    const { signed, deletes, upserts } = JSON.parse(bytes) as { signed: SignedHeader; deletes: UntoldChange['deletes']; upserts: AnyRecord[] };
-    return { signed, deletes, upserts: upserts.map((record) => recordText(record)), bytes: Buffer.from(bytes) };
-  }
-
-  /** The newest header that the studio has signed. */
-  async newest(): Promise<SnapshotHeader> {
-    const index = (await this.ask(''))!;
-    return (JSON.parse(index.subarray(0, index.indexOf('\n')).toString('utf8')) as SignedHeader).header;
+    const { delta } = await waitFor(async () => {
+      const newest = await this.storage.newest();
+      return newest.header.parent === before.header.revision && newest;
+    }, { message: 'the studio has made a delta of the change' });
+    if (!delta) throw new Error('The studio has stored no delta.');
+    const { signed, deletes, upserts } = JSON.parse(delta.toString('utf8')) as { signed: SignedHeader; deletes: UntoldChange['deletes']; upserts: AnyRecord[] };
+    return { signed, deletes, upserts: upserts.map((record) => recordText(record)), bytes: delta };
   }
 
   /** Every record of the studio's newest revision, as texts. */
-  async records(): Promise<string[]> {
-    const { epoch, revision } = await this.newest();
-    const prefixes = Array.from({ length: 256 }, (_, prefix) => prefix.toString(16).padStart(2, '0'));
-    const chunks: string[] = [];
-    for (const prefix of prefixes) chunks.push((await this.ask(`/chunks/${prefix}?epoch=${encodeURIComponent(epoch)}&revision=${revision}`))?.toString('utf8') ?? '');
-    return chunks.join('').split('\n').filter(Boolean);
+  records(): Promise<string[]> {
+    return this.storage.records();
   }
 
   /** That change with another header, signed anew. */
@@ -76,11 +72,6 @@ export class Impostor {
     await this.redis.putDelta(epoch, parent ?? 0, delta);
     await this.redis.point({ epoch, revision, root });
     await this.redis.announce(Buffer.concat([Buffer.from(`${JSON.stringify({ epoch, revision, root, parent })}\n`), delta]));
-  }
-
-  private async ask(path: string): Promise<Buffer | undefined> {
-    const answer = await fetch(`${this.run.stack.studio.url}/edge/v1/snapshots/default${path}`, { headers: { authorization: `Bearer ${this.run.stack.keys.edgeJoinToken}` } });
-    return answer.ok ? Buffer.from(await answer.arrayBuffer()) : undefined;
   }
 }
 

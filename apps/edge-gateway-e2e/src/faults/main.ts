@@ -5,7 +5,7 @@ import { Checker } from './checker';
 import { Facts } from './facts';
 import { type Outcome, orderOf, runFault, type Seat } from './schedule';
 import { FaultStack } from './stack/fault-stack';
-import { FaultRun } from './fault-run';
+import { FaultRun, type Terms } from './fault-run';
 import { SeededRandom } from './seeded-random';
 import { Traffic } from './traffic';
 
@@ -17,6 +17,7 @@ async function main(): Promise<void> {
       seed: { type: 'string' },
       only: { type: 'string', default: '' },
       full: { type: 'boolean', default: false },
+      patience: { type: 'string', default: '1' },
       list: { type: 'boolean', default: false },
     },
   });
@@ -25,12 +26,13 @@ async function main(): Promise<void> {
   if (faults.length === 0) throw new Error(`No fault has ${JSON.stringify(values.only)} in its name; \`--list\` shows them.`);
   const seeds = values.seed === undefined ? Array.from({ length: Number(values.seeds) }, (_, index) => index + 1) : [Number(values.seed)];
 
+  const terms: Terms = { full: values.full, patience: Number(values.patience) };
   const outcomes: Outcome[] = [];
   let table: Table | undefined;
   try {
     for (const seed of seeds) {
       for (const fault of orderOf(faults, seed, values.full, seeds.length)) {
-        table ??= await lay(values.full);
+        table ??= await lay(terms);
         const outcome = await runFault(fault, seed, table.seat);
         outcomes.push(outcome);
         console.log(describe(outcome));
@@ -53,7 +55,7 @@ interface Table {
 }
 
 /** A stack that serves, with traffic on every gateway. */
-async function lay(full: boolean): Promise<Table> {
+async function lay(terms: Terms): Promise<Table> {
   const stack = await FaultStack.start();
   const facts = new Facts();
   const checker = new Checker();
@@ -64,11 +66,11 @@ async function lay(full: boolean): Promise<Table> {
   };
   try {
     await facts.prepare(stack.api, echoCommand);
-    const run = new FaultRun(stack, facts, checker, new SeededRandom(0), full);
+    const run = new FaultRun(stack, facts, checker, new SeededRandom(0), terms);
     await run.served();
     traffic.forEach((each) => each.start());
     await run.reaches(await run.change());
-    return { seat: { stack, facts, checker, full }, clear };
+    return { seat: { stack, facts, checker, terms }, clear };
   } catch (error) {
     await clear();
     throw error;

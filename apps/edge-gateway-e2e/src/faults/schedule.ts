@@ -1,6 +1,6 @@
 import type { Checker } from './checker';
 import type { Fault } from './fault';
-import { CONVERGED_MS, FaultRun } from './fault-run';
+import { CONVERGED_MS, FaultRun, type Terms } from './fault-run';
 import type { Facts } from './facts';
 import { SeededRandom } from './seeded-random';
 import type { FaultStack } from './stack/fault-stack';
@@ -17,7 +17,7 @@ export interface Seat {
   stack: FaultStack;
   facts: Facts;
   checker: Checker;
-  full: boolean;
+  terms: Terms;
 }
 
 /** The faults of a seed in the order of that seed. */
@@ -26,14 +26,14 @@ export function orderOf(faults: readonly Fault[], seed: number, full: boolean, s
 }
 
 /** Lets a fault happen, and says what was not as it has to be, during it and after it. */
-export async function runFault(fault: Fault, seed: number, { stack, facts, checker, full }: Seat): Promise<Outcome> {
+export async function runFault(fault: Fault, seed: number, { stack, facts, checker, terms }: Seat): Promise<Outcome> {
   const began = performance.now();
-  const run = new FaultRun(stack, facts, checker, new SeededRandom(seed, fault.name), full);
+  const run = new FaultRun(stack, facts, checker, new SeededRandom(seed, fault.name), terms);
   try {
     await run.doom();
     await fault.run(run);
     const over = performance.now();
-    const left = () => Math.max(1, CONVERGED_MS - (performance.now() - over));
+    const left = () => Math.max(1, CONVERGED_MS - (performance.now() - over) / terms.patience);
     await run.revoke();
     await Promise.all([run.reaches(await run.change(), stack.gateways, CONVERGED_MS), run.refuses()]);
     await run.agree(left());

@@ -11,11 +11,14 @@ const disk = faultyDisk();
 
 const [service, ...first] = process.argv.splice(2);
 first.forEach((line) => obey(JSON.parse(line) as Omit<FaultCommand, 'number'>));
-createInterface({ input: process.stdin }).on('line', (line) => {
+const commands = createInterface({ input: process.stdin });
+commands.on('line', (line) => {
   const command = JSON.parse(line) as FaultCommand;
   obey(command);
   process.stderr.write(`told ${command.number};`);
 });
+// The test has gone, however it went.
+commands.on('close', () => process.exit(1));
 // A service ends by itself, whoever may still want to tell it something.
 (process.stdin as { unref?(): void }).unref?.();
 require(join(repository, service!));

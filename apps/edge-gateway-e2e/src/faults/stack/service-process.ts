@@ -4,6 +4,9 @@ import { type DiskFault, faultedScript } from './faulted-process';
 /** Stops what does not end by itself. */
 const END_LIMIT_MS = 20_000;
 
+/** For machines that have other things to do. */
+const START_LIMIT_MS = 120_000;
+
 const LOG_LINES = 12;
 const LOG_LINE_LENGTH = 400;
 
@@ -39,7 +42,7 @@ export class ServiceProcess {
     let ended = false;
     void child.exited.then(() => (ended = true));
     const answers = async (): Promise<boolean> => ended || (await fetch(this.url + path)).ok;
-    await waitFor(answers, { timeoutMs: 45_000, message: () => `${this.name} answers ${path}\n${this.log}` });
+    await waitFor(answers, { timeoutMs: START_LIMIT_MS, message: () => `${this.name} answers ${path}\n${this.log}` });
     if (ended) throw new Error(`${this.name} has ended:\n${child.stdout().slice(-3_000)}${child.stderr()}`);
   }
 
