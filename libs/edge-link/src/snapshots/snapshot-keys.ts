@@ -13,7 +13,7 @@ export interface SnapshotKeys {
   index(epoch: string, revision: number): string;
   /** Named by what proves it, so that checkpoints share what is equal. */
   chunk(nodeValue: string): string;
-  /** A whole snapshot in format 1. */
+  /** A whole snapshot in format 1: read from a studio one version older, and not written any more. */
   body(epoch: string, revision: number): string;
 }
 

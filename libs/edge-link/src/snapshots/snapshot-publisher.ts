@@ -1,16 +1,9 @@
-import { encodeRevocation, type Format1Header, type SignedHeader, type SignedRevocation } from '@sluice/config-snapshot';
+import { encodeRevocation, type SignedHeader, type SignedRevocation } from '@sluice/config-snapshot';
 import type { Redis } from 'ioredis';
 import { encodeAnnouncement } from './announcement';
 import { CheckpointPublisher, type Checkpoint } from './checkpoint-publisher';
 import { PUBLISH_DELTA_SCRIPT } from './publish-delta-script';
-import { PUBLISH_SCRIPT } from './publish-script';
 import { snapshotKeys } from './snapshot-keys';
-
-/** Gateways that are downloading a body while newer ones come still get it whole. */
-const KEPT_BODIES = 3;
-
-/** A body whose publisher died before it moved the pointer goes away by itself. */
-const UNPUBLISHED_SECONDS = 600;
 
 /** How far back a gateway can follow deltas; what is older starts from the checkpoint. */
 const KEPT_DELTAS = 1_000;
@@ -66,23 +59,5 @@ export class SnapshotPublisher {
     if (first < revision && deltas.length === 0) return false;
     if (deltas.length > 0 && (await this.redis.exists(...deltas)) < deltas.length) return false;
     return this.checkpoints.stands(namespace, epoch, first);
-  }
-
-  /**
-   * Writes the body, then moves the pointer and announces it. Safe to repeat: the same revision is written and announced
-   * again. Within an epoch the pointer never goes back; between epochs the one that was made later wins.
-   * @returns `superseded` when the pointer was already ahead, so that nothing changed.
-   * @throws what ioredis throws when Redis is out of reach; the snapshot may then be published or not.
-   */
-  async publish(header: Format1Header, body: Uint8Array): Promise<'published' | 'superseded'> {
-    const { epoch, revision, root } = header;
-    const keys = snapshotKeys(header.namespace);
-    const key = keys.body(epoch, revision);
-    const announcement = { epoch, revision, root, key };
-    await this.redis.set(key, Buffer.from(body.buffer, body.byteOffset, body.byteLength), 'EX', UNPUBLISHED_SECONDS);
-    const scriptKeys = [keys.pointer, keys.history, key];
-    const values = [epoch, revision, root, Date.parse(header.created_at), JSON.stringify(announcement), keys.channel, KEPT_BODIES];
-    const moved = await this.redis.eval(PUBLISH_SCRIPT, scriptKeys.length, ...scriptKeys, ...values);
-    return moved === 1 ? 'published' : 'superseded';
   }
 }

@@ -1,6 +1,6 @@
-import { snapshotErrors } from '@sluice/config-snapshot';
-import { findLine, hasLine, keysOf, shardOf, type Line } from './packed-shard';
+import { findLine, hasLine, shardOf, type Line } from './packed-shard';
 import { PackedTable } from './packed-table';
+import type { TableWriter } from './table-writer';
 
 const SLACK_BYTES = 512;
 const GROWTH = 1.5;
@@ -48,17 +48,14 @@ class OpenShard {
   }
 }
 
-/** Changes beside a table. What it becomes is another table; until then nobody sees anything of it. */
-export class PackedTableDraft {
+/** Changes some lines of a table: the shards that they are in are copied. */
+export class PackedTableDraft implements TableWriter {
   private readonly open = new Map<number, OpenShard>();
   private readonly closed = new Map<number, Buffer>();
   private count: number;
-  /** Into an empty table everything is new: whether it was is looked at once, at the end. */
-  private readonly trusting: boolean;
 
   constructor(private readonly base: PackedTable) {
     this.count = base.size;
-    this.trusting = base.size === 0;
   }
 
   get(key: string): string | undefined {
@@ -69,13 +66,12 @@ export class PackedTableDraft {
     return hasLine(this.content(shardOf(key)), key);
   }
 
-  /** As `PackedTable.line`. */
   line(prefix: string, fits: (line: Line) => boolean = ({ key }) => key === prefix): Line | undefined {
     return findLine(this.content(shardOf(prefix)), prefix, fits);
   }
 
   set(key: string, value: string): void {
-    if (!this.trusting) this.delete(key);
+    this.delete(key);
     this.writable(shardOf(key)).append(key, value);
     this.count++;
   }
@@ -87,20 +83,13 @@ export class PackedTableDraft {
     this.count--;
   }
 
-  /**
-   * Ends the changes, a shard at a time.
-   * @throws snapshotErrors.duplicateRecord for a key that was set twice in an empty table.
-   */
   *close(): Generator<void> {
     for (const [shard, open] of this.open) {
-      const closed = open.close();
-      if (this.trusting) checkUnique(closed);
-      this.closed.set(shard, closed);
+      this.closed.set(shard, open.close());
       yield;
     }
   }
 
-  /** The table with the changes that `close` has ended. */
   finish(): PackedTable {
     if (this.closed.size === 0) return this.base;
     const shards = [...this.base.shards];
@@ -116,13 +105,5 @@ export class PackedTableDraft {
     let open = this.open.get(shard);
     if (!open) this.open.set(shard, (open = new OpenShard(this.base.shards[shard]!)));
     return open;
-  }
-}
-
-function checkUnique(shard: Buffer): void {
-  const seen = new Set<string>();
-  for (const key of keysOf(shard)) {
-    if (seen.has(key)) throw new snapshotErrors.duplicateRecord({ path: '/records' });
-    seen.add(key);
   }
 }

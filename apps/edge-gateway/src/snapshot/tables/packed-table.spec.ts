@@ -1,9 +1,10 @@
 import { PackedTable } from './packed-table';
-import { PackedTableDraft } from './packed-table-draft';
+import type { TableWriter } from './table-writer';
+import { writeTable } from './write-table';
 import { runAtOnce } from '../time-slice';
 
-const changed = (base: PackedTable, change: (draft: PackedTableDraft) => void): PackedTable => {
-  const draft = new PackedTableDraft(base);
+const changed = (base: PackedTable, change: (draft: TableWriter) => void): PackedTable => {
+  const draft = writeTable(base);
   change(draft);
   runAtOnce(draft.close());
   return draft.finish();

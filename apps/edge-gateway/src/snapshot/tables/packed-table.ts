@@ -10,7 +10,7 @@ const NOTHING = Buffer.alloc(0);
 export class PackedTable {
   static readonly empty = new PackedTable(new Array<Buffer>(SHARDS).fill(NOTHING), 0);
 
-  /** For `PackedTableDraft` alone. */
+  /** For those who write tables. */
   constructor(
     readonly shards: readonly Buffer[],
     readonly size: number,

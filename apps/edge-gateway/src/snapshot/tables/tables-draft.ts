@@ -1,28 +1,29 @@
 import { snapshotErrors, type GatewayKeyData, type PluginData, type ReadRecord, type RecordName, type TokenData } from '@sluice/config-snapshot';
 import { AppTable } from './app-table';
 import { packApp } from './pack-records';
-import { PackedTableDraft } from './packed-table-draft';
 import { otherKey, SnapshotTables } from './snapshot-tables';
+import type { TableWriter } from './table-writer';
 import { TokenTableDraft } from './token-table';
+import { writeTable } from './write-table';
 
 /** Changes beside the tables in force. Nothing of them is seen before `finish`. */
 export class TablesDraft {
-  private readonly apps: PackedTableDraft;
+  private readonly apps: TableWriter;
   private readonly tokens: TokenTableDraft;
-  private readonly others: PackedTableDraft;
+  private readonly others: TableWriter;
   private plugins: Map<number, PluginData> | undefined;
   private gatewayKeys: Map<number, GatewayKeyData> | undefined;
   /** By how many each app's tokens have become more or fewer. */
   private readonly counts = new Map<number, number>();
   private readonly newTokens = new Map<number, number>();
   private readonly goneApps: number[] = [];
-  private readonly tokenCounts: PackedTableDraft;
+  private readonly tokenCounts: TableWriter;
 
   constructor(private readonly base: SnapshotTables) {
-    this.apps = new PackedTableDraft(base.apps.packed);
+    this.apps = writeTable(base.apps.packed);
     this.tokens = new TokenTableDraft(base.tokens);
-    this.tokenCounts = new PackedTableDraft(base.tokenCounts);
-    this.others = new PackedTableDraft(base.others);
+    this.tokenCounts = writeTable(base.tokenCounts);
+    this.others = writeTable(base.others);
   }
 
   /**
@@ -54,6 +55,7 @@ export class TablesDraft {
    * @throws snapshotErrors.danglingReference and duplicateRecord
    */
   *close(): Generator<void> {
+    yield* this.apps.close();
     for (const [app, change] of this.counts) {
       this.count(app, change);
       yield;
@@ -62,11 +64,12 @@ export class TablesDraft {
       if (!this.apps.has(String(app))) throw dangling(`Token ${token}`, app, `/records/token/${token}/data/app_id`);
       yield;
     }
+    yield* this.tokenCounts.close();
     for (const app of this.goneApps) {
       if (this.tokenCounts.has(String(app)) && !this.apps.has(String(app))) throw dangling('A token', app, `/records/app/${app}`);
       yield;
     }
-    for (const table of [this.apps, this.tokens, this.tokenCounts, this.others]) yield* table.close();
+    for (const table of [this.tokens, this.others]) yield* table.close();
   }
 
   /**

@@ -1,7 +1,8 @@
 import { snapshotErrors, type TokenData } from '@sluice/config-snapshot';
 import { packToken, unpackToken } from './pack-records';
 import { PackedTable } from './packed-table';
-import { PackedTableDraft } from './packed-table-draft';
+import type { TableWriter } from './table-writer';
+import { writeTable } from './write-table';
 import { ShardCache } from './shard-cache';
 
 /** So much of a hash leads from a token's id to its line. */
@@ -41,12 +42,12 @@ export class TokenTable {
 }
 
 export class TokenTableDraft {
-  private readonly byHash: PackedTableDraft;
-  private readonly leads: PackedTableDraft;
+  private readonly byHash: TableWriter;
+  private readonly leads: TableWriter;
 
   constructor(private readonly base: TokenTable) {
-    this.byHash = new PackedTableDraft(base.byHash);
-    this.leads = new PackedTableDraft(base.leads);
+    this.byHash = writeTable(base.byHash);
+    this.leads = writeTable(base.leads);
   }
 
   byId(id: number): TokenData | undefined {
