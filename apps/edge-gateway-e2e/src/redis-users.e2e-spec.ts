@@ -84,3 +84,36 @@ describe('the Redis user of a gateway', () => {
     expect(await administrator.get(own.index('e', 1))).toBe('index');
   });
 });
+
+describe('the Redis user of the studio', () => {
+  let server: TestRedis;
+  let users: RedisUsers;
+  let studio: Redis;
+  beforeAll(async () => {
+    server = await testRedis();
+    users = new RedisUsers(server.url);
+    studio = new Redis(await users.studio());
+  });
+  afterAll(async () => {
+    studio?.disconnect();
+    await users?.remove();
+    await server?.close();
+  });
+
+  it('writes, listens and announces below its prefix', async () => {
+    expect(await studio.set(snapshotKeys('eu').index('e', 1), 'x')).toBe('OK');
+    expect(await studio.eval(`return redis.call('GET', KEYS[1])`, 1, snapshotKeys('eu').index('e', 1))).toBe('x');
+    expect(await studio.publish(snapshotKeys('eu').channel, 'x')).toBeGreaterThanOrEqual(0);
+    const listener = studio.duplicate();
+    expect(await listener.psubscribe('sluice:events:{*}:up')).toBe(1);
+    listener.disconnect();
+  });
+
+  it.each<[string, (redis: Redis) => Promise<unknown>]>([
+    ['use keys of others', (redis) => redis.set('other:key', 'x')],
+    ['publish elsewhere', (redis) => redis.publish('other', 'x')],
+    ['read the settings', (redis) => redis.config('GET', '*')],
+    ['change users', (redis) => redis.call('ACL', 'SETUSER', 'someone')],
+    ['empty a database', (redis) => redis.flushall()],
+  ])('cannot %s', (_, act) => expect(act(studio)).rejects.toThrow(/NOPERM/));
+});
