@@ -95,7 +95,7 @@ export class CheckpointFile {
   }
 }
 
-async function readAt(file: FileHandle, position: number, length: number, buffer = Buffer.allocUnsafeSlow(length)): Promise<Buffer> {
+async function readAt(file: FileHandle, position: number, length: number, buffer: Buffer = Buffer.allocUnsafeSlow(length)): Promise<Buffer> {
   let filled = 0;
   while (filled < length) {
     const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled);
