@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { build, install } from './launch/prepare.mjs';
 import { Processes, tailOf } from './launch/processes.mjs';
 import { say } from './launch/say.mjs';
-import { missingNote } from './test/missing-programs.mjs';
+import { missingNote, missingPrograms } from './test/missing-programs.mjs';
 import { checks, jestReport, runCheck, runJest } from './test/suites.mjs';
 
 const jestArguments = process.argv.slice(2);
@@ -30,6 +30,12 @@ try {
 
   if (jestArguments.length === 0) {
     for (const check of checks) {
+      const missing = missingPrograms().filter((program) => check.needs?.includes(program));
+      if (missing.length > 0) {
+        console.log(`skipped  ${check.name}  (${missing.join(' and ')} not installed)`);
+        count.skipped += 1;
+        continue;
+      }
       say(`checking: ${check.name}…`);
       const passed = runCheck(check, environment);
       count.passed += passed;

@@ -14,6 +14,12 @@ export const checks = [
   { name: 'error page is fresh', command: node('tools/docs/errors.mjs', '--check') },
   { name: 'no pending migration', command: node('apps/studio/dist/database/check-migrations.js') },
   { name: 'MCP conformance, directly and through gateways', command: node('tools/mcp/conformance.mjs'), tally: /^mcp: (\d+) required scenarios passed/m },
+  {
+    name: 'three gateways while everything fails that can',
+    command: node('tools/load/faults.mjs', '--no-build', '--within', '420'),
+    tally: /^faults: (\d+) passed.*/m,
+    needs: ['Go', 'redis-server'],
+  },
 ];
 
 /** @returns how many tests passed: 0 is a failure, whose output is printed, and 1 a success that does not count what it consists of. */
@@ -24,7 +30,10 @@ export function runCheck({ name, command, tally }, environment) {
   if (!passed) console.error(`${result.stdout}${result.stderr}${result.error?.message ?? ''}`);
   console.log(`${passed ? 'ok    ' : 'FAILED'}  ${name}  (${((Date.now() - started) / 1000).toFixed(1)} s)`);
   if (!passed) return 0;
-  return tally ? Number(tally.exec(result.stdout)?.[1] ?? 0) : 1;
+  if (!tally) return 1;
+  const [line, count] = tally.exec(result.stdout) ?? ['nothing was counted', 0];
+  console.log(`        ${line}`);
+  return Number(count);
 }
 
 /** Runs every Jest project. @returns Jest's own JSON report, or undefined when it wrote none. */

@@ -64,6 +64,7 @@ const slowGateway: Fault = {
 
 const twoStudios: Fault = {
   name: 'two studios publishing at once',
+  seeds: 3,
   async run(run) {
     const second = await run.stack.startSecondStudio();
     try {
