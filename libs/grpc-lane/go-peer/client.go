@@ -53,7 +53,7 @@ func call(path string, calls int, seed uint64) error {
 }
 
 func one(connection *grpc.ClientConn, random *rand.Rand) error {
-	asked := plan{Hangs: random.IntN(40) == 0}
+	asked := plan{Hangs: random.IntN(40) == 0, Answers: []int{}, Headers: map[string]string{}, Trailers: map[string]string{}}
 	if random.IntN(8) == 0 {
 		asked.Status = 1 + random.IntN(16)
 		asked.Message = "nicht da: 100 % ä"

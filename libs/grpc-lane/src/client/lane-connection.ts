@@ -74,8 +74,9 @@ export class LaneConnection extends Connection<LaneCall> implements CallCarrier 
     this.nextStreamId += 2;
     this.streams.set(call.streamId, call);
     const bytes = MESSAGE_PREFIX_BYTES + call.request.length;
-    if (bytes <= SMALL_REQUEST_BYTES && this.sender.takes(bytes)) this.sendWhole(call, bytes);
-    else this.sendInPieces(call);
+    const headers = this.headers(call.headers);
+    if (bytes <= SMALL_REQUEST_BYTES && this.sender.takes(bytes)) this.sendWhole(call, headers, bytes);
+    else this.sendInPieces(call, headers);
     // Stream ids are used once (RFC 9113, section 5.1.1).
     if (this.nextStreamId <= MAX_31_BITS) return;
     this.goodbye = 'The connection has no stream ids left.';
@@ -165,7 +166,7 @@ export class LaneConnection extends Connection<LaneCall> implements CallCarrier 
   }
 
   /** One copy, one frame: what nearly every request is. */
-  private sendWhole({ headers, request, streamId }: LaneCall, bytes: number): void {
+  private sendWhole({ request, streamId }: LaneCall, headers: Buffer, bytes: number): void {
     const offset = this.output.reserve(headers.length + FRAME_HEADER_BYTES + bytes);
     const { buffer } = this.output;
     headers.copy(buffer, offset);
@@ -176,9 +177,9 @@ export class LaneConnection extends Connection<LaneCall> implements CallCarrier 
     this.sender.spend(bytes);
   }
 
-  private sendInPieces(call: LaneCall): void {
-    const offset = this.output.reserve(call.headers.length);
-    call.headers.copy(this.output.buffer, offset);
+  private sendInPieces(call: LaneCall, headers: Buffer): void {
+    const offset = this.output.reserve(headers.length);
+    headers.copy(this.output.buffer, offset);
     this.output.buffer.writeUInt32BE(call.streamId, offset + STREAM_ID_OFFSET);
     const prefix = Buffer.alloc(MESSAGE_PREFIX_BYTES);
     prefix.writeUInt32BE(call.request.length, 1);

@@ -8,6 +8,7 @@ import type { Outgoing } from './outgoing';
 import { Output } from './output';
 import { ReceiveWindow } from './receive-window';
 import { encodeSettings, PeerSettings } from './settings';
+import { withoutTable } from './without-table';
 
 /** SETTINGS_MAX_HEADER_LIST_SIZE of this side, and the most that a header block may have while it is encoded. */
 export const MAX_HEADER_LIST_BYTES = 65_536;
@@ -56,6 +57,8 @@ export abstract class Connection<Stream extends ConnectionStream> implements Fra
   private readonly calm = new Calm();
   /** The first frame of a peer is SETTINGS (section 3.4). */
   private settled = false;
+  /** No header block has been sent. */
+  protected headless = true;
   private greeted = false;
 
   constructor(protected readonly socket: Socket) {
@@ -166,6 +169,13 @@ export abstract class Connection<Stream extends ConnectionStream> implements Fra
     if (this.output.waitingBytes > MAX_WAITING_BYTES) throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, 'The peer does not read what it asked for.');
   }
 
+  /** What has to be sent for this HEADERS frame. */
+  protected headers(made: Buffer): Buffer {
+    if (!this.headless) return made;
+    this.headless = false;
+    return withoutTable(made);
+  }
+
   protected checkSettled(): void {
     if (!this.settled) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'The peer began with something other than SETTINGS.');
   }
@@ -255,9 +265,10 @@ export abstract class Connection<Stream extends ConnectionStream> implements Fra
     payload.writeUInt32BE(code, 4);
     this.output.write(frame(FrameType.GOAWAY, 0, 0, payload));
     this.output.end();
-    this.socket.destroySoon();
     // A peer that reads nothing would keep it for ever.
-    setTimeout(destroy, GOODBYE_MS, this.socket).unref();
+    const timer = setTimeout(destroy, GOODBYE_MS, this.socket).unref();
+    this.socket.once('close', () => clearTimeout(timer));
+    this.socket.destroySoon();
   }
 
   private writeWord(type: number, streamId: number, word: number): void {

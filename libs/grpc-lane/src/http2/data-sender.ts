@@ -24,6 +24,7 @@ export class DataSender {
   private window = DEFAULT_WINDOW_BYTES;
   /** Those that their own windows let send, the one whose turn is next first. */
   private readonly ready = new Set<Outgoing>();
+  private pumping = false;
 
   constructor(
     private readonly output: Output,
@@ -57,10 +58,17 @@ export class DataSender {
 
   /** Sends what the windows and the socket take. */
   pump(): void {
-    // A stream that may send on stands at the end again, and comes up once more.
-    for (const stream of this.ready) {
-      if (this.output.waitingBytes >= FULL_BYTES) return;
-      if (stream.waitingBytes === 0 || this.window > 0) this.sendFrame(stream);
+    // Whoever hears of room writes more: that comes up further down, where it does not pile up on the stack.
+    if (this.pumping) return;
+    this.pumping = true;
+    try {
+      // A stream that may send on stands at the end again, and comes up once more.
+      for (const stream of this.ready) {
+        if (this.output.waitingBytes >= FULL_BYTES) return;
+        if (stream.waitingBytes === 0 || this.window > 0) this.sendFrame(stream);
+      }
+    } finally {
+      this.pumping = false;
     }
   }
 

@@ -57,7 +57,7 @@ export class ServerConnection extends Connection<ServerStream> implements Stream
     const stream = new ServerStream(streamId, deadlineMs, this, this.options.maxMessageBytes);
     this.streams.set(streamId, stream);
     if (request.refusal !== undefined) {
-      this.output.write(httpRefusal(streamId, request.refusal));
+      this.output.write(this.headers(httpRefusal(streamId, request.refusal)));
       return this.finished(stream);
     }
     if (Number.isNaN(deadlineMs)) return stream.fail(Status.INTERNAL, 'The header grpc-timeout is no timeout.');
@@ -67,7 +67,7 @@ export class ServerConnection extends Connection<ServerStream> implements Stream
   }
 
   begin(stream: ServerStream): Outgoing {
-    this.output.write(onStream(ANSWER_START, stream.streamId));
+    this.output.write(this.headers(onStream(ANSWER_START, stream.streamId)));
     return new Outgoing(stream.streamId, Math.min(this.peer.initialWindowBytes + stream.creditBytes, MAX_31_BITS));
   }
 
@@ -77,7 +77,7 @@ export class ServerConnection extends Connection<ServerStream> implements Stream
 
   answer(stream: ServerStream, message: Uint8Array): void {
     const bytes = MESSAGE_PREFIX_BYTES + message.length;
-    if (bytes > SMALL_ANSWER_BYTES || !this.sender.takes(bytes)) {
+    if (bytes > SMALL_ANSWER_BYTES || this.headless || !this.sender.takes(bytes)) {
       stream.outgoing = this.begin(stream);
       stream.outgoing.add(frameMessage(message));
       stream.outgoing.end(onStream(ANSWER_OK, stream.streamId));
@@ -97,7 +97,7 @@ export class ServerConnection extends Connection<ServerStream> implements Stream
   }
 
   refuse(stream: ServerStream, status: number, message: string): void {
-    this.output.write(answerEnd(stream.streamId, status, message, true));
+    this.output.write(this.headers(answerEnd(stream.streamId, status, message, true)));
     this.finished(stream);
   }
 
