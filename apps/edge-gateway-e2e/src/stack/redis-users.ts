@@ -25,7 +25,7 @@ export class RedisUsers {
   /** A Redis that is gone has no users any more. */
   async remove(): Promise<void> {
     if (this.made.size === 0) return;
-    await this.administrate((redis) => redis.call('ACL', 'DELUSER', ...[...this.made.keys()].map((name) => name))).catch(() => undefined);
+    await this.administrate((redis) => redis.call('ACL', 'DELUSER', ...[...this.made.keys()])).catch(() => undefined);
   }
 
   private async user(file: string, namespace: string): Promise<string> {
@@ -33,13 +33,26 @@ export class RedisUsers {
     const [, name = '', ...rules] = readFileSync(join(repository, 'deploy/redis', file), 'utf8').replaceAll('NAMESPACE', namespace).replaceAll('PASSWORD_SHA256', hash).trim().split(' ');
     const user = `${name}-${this.suffix}`;
     if (!this.made.has(user)) {
-      await this.administrate((redis) => redis.call('ACL', 'SETUSER', user, 'reset', ...rules));
+      if (!(await this.add(user, rules))) return this.redisUrl;
       const url = new URL(this.redisUrl);
       url.username = user;
       url.password = this.password;
       this.made.set(user, url.href);
     }
     return this.made.get(user)!;
+  }
+
+  /** False for the server in JavaScript, which has no users. */
+  private add(user: string, rules: readonly string[]): Promise<boolean> {
+    return this.administrate(async (redis) => {
+      try {
+        await redis.call('ACL', 'SETUSER', user, 'reset', ...rules);
+        return true;
+      } catch (error) {
+        if (error instanceof Error && /unknown (sub)?command/i.test(error.message)) return false;
+        throw error;
+      }
+    });
   }
 
   private async administrate<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
