@@ -135,7 +135,7 @@ export class EdgeClient {
     } catch (error) {
       if (this.closed) return 0;
       // A studio that only says what time it is there is asked again at once, with that time.
-      if (this.learnTime(studioTimeOf(error as ServiceError)) && this.failures++ === 0) return 0;
+      if (this.wasDatedWrong(error as ServiceError) && this.failures++ === 0) return 0;
       this.outage.failed(error);
       this.recover((error as { code?: number }).code);
       return backoffMs(this.failures++, RETRY);
@@ -223,6 +223,15 @@ export class EdgeClient {
     // What was dated by a clock that was fast was refused, so that an earlier time is no replay of it.
     if (moved) this.sentAtMs = 0;
     return moved;
+  }
+
+  private wasDatedWrong(error: ServiceError): boolean {
+    const studioTimeMs = studioTimeOf(error);
+    if (Number.isNaN(studioTimeMs)) return false;
+    this.options.clock.learn(studioTimeMs);
+    // Also where the clocks agree: both may have been set back, and what was sent before is later than now.
+    this.sentAtMs = 0;
+    return true;
   }
 
   private signed(name: SignedMessage, payload: Buffer, { gatewayId }: Pick<RegisterResponse, 'gatewayId'>): Signed {
