@@ -42,6 +42,44 @@ describe('encodeEndpointRequest', () => {
   });
 });
 
+describe('the bytes of a request', () => {
+  /** As the generated encoder writes them, with the app's in their place. */
+  const LARGEST_COPIED = 8_192;
+
+  function generated(message: Partial<EndpointRequest>): Buffer {
+    return Buffer.from(EndpointRequest.encode(EndpointRequest.fromPartial(message)).finish());
+  }
+
+  it.each([0, 1, 41, 42, 43, 127, 128, 200, 16_500])('are those of the generated encoder with texts of %d characters', (length) => {
+    for (const character of ['x', 'é', '水', '\ud800']) {
+      const long = character.repeat(length);
+      const sent = new RequestHead({ rawHeaders: ['X-Long', long, 'X-Request-Id', 'r-2'] } as unknown as IncomingMessage);
+      const bytes = encodeEndpointRequest({ ...parts, path: long, relativePath: `/${long}`, query: long, head: sent, token }, Buffer.from(long));
+      const decoded = EndpointRequest.decode(bytes);
+      // A half of a surrogate pair is no text, and becomes U+FFFD.
+      const sendable = Buffer.from(long).toString();
+      expect([decoded.path, decoded.queryString, decoded.headers['X-Long']]).toEqual([sendable, sendable, sendable]);
+      if (long.length <= LARGEST_COPIED / 3) expect(Buffer.compare(bytes, generated(decoded))).toBe(0);
+    }
+  });
+
+  it('have a large body once, at their end', () => {
+    const body = Buffer.alloc(100_000, 'b');
+    const bytes = Buffer.from(encodeEndpointRequest(parts, body));
+    const decoded = EndpointRequest.decode(bytes);
+    expect(decoded).toMatchObject({ method: 'POST', protocol: 'http' });
+    expect(decoded.body.equals(body)).toBe(true);
+    expect(bytes.subarray(-body.length).equals(body)).toBe(true);
+  });
+
+  it('stay as they are when another request is written', () => {
+    const first = encodeEndpointRequest(parts, Buffer.from('first'));
+    const before = Buffer.from(first);
+    encodeEndpointRequest({ ...parts, path: '/other' }, Buffer.from('second'));
+    expect(Buffer.from(first)).toEqual(before);
+  });
+});
+
 describe('toSegments', () => {
   it.each([
     ['/', []],

@@ -1,13 +1,16 @@
-import { EndpointResponse } from '@sluice/contracts/plugin';
+import type { EndpointResponse } from '@sluice/contracts/plugin';
 import type { Call, CallOptions, PluginGeneration, UnaryObserver } from '@sluice/plugin-runtime';
 import { toProblem, PROBLEM_TYPE } from '../http/problem';
 import { EndpointExchange, hasNoBody } from './endpoint-exchange';
 import { endpointErrors } from './endpoint-errors';
 import { toResponseHeaders } from './response-headers';
+import { readEndpointResponse } from './wire/read-endpoint-response';
 
 const METHOD = '/plugin.PluginService/HandleEndpointRequest';
 const OPTIONS: CallOptions = { deadlineMs: 60_000 };
 const DIGITS = /^\d{1,15}$/;
+/** A small body leaves as text, one character a byte: Node writes text together with the head, and bytes beside it. */
+const SMALL_BODY_BYTES = 4_096;
 
 /** A request that is answered in one piece. */
 export class UnaryExchange extends EndpointExchange implements UnaryObserver {
@@ -16,7 +19,7 @@ export class UnaryExchange extends EndpointExchange implements UnaryObserver {
     if (this.ended) return;
     let response: EndpointResponse;
     try {
-      response = EndpointResponse.decode(bytes);
+      response = readEndpointResponse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
     } catch (cause) {
       return this.invalid('The answer is no EndpointResponse.', cause);
     }
@@ -50,7 +53,9 @@ export class UnaryExchange extends EndpointExchange implements UnaryObserver {
       headers.push('Content-Length', length);
     }
     res.writeHead(status, headers);
-    res.end(empty || this.wantsNoBody ? undefined : body);
+    if (empty || this.wantsNoBody) res.end();
+    else if (body.length <= SMALL_BODY_BYTES) res.end(body.toString('latin1'), 'latin1');
+    else res.end(body);
     this.succeed(status);
   }
 
