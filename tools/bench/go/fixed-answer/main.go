@@ -56,7 +56,7 @@ func (fixedAnswer) GetEndpointRegistrations(context.Context, *pb.GetEndpointRegi
 	return &pb.GetEndpointRegistrationsResponse{Registrations: []*pb.EndpointRegistration{
 		{Path: "/open", Methods: []string{"GET"}, Description: "Answers OK"},
 		{Path: "/private", Methods: []string{"GET"}, Description: "Answers OK to an app", RequireAuth: true},
-		{Path: "/stream", Methods: []string{"GET"}, Description: "Sends pieces", StreamResponse: true},
+		{Path: "/stream", Methods: []string{"GET"}, Description: "Sends pieces", RequireAuth: true, StreamResponse: true},
 	}}, nil
 }
 
