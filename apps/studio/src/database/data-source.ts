@@ -35,6 +35,7 @@ import { PluginKvUsage1795510000000 } from './migrations/1795510000000-plugin-kv
 import { DropSnapshotBodies1795610000000 } from './migrations/1795610000000-drop-snapshot-bodies';
 import { GatewayIdentity1795520000000 } from './migrations/1795520000000-gateway-identity';
 import { SnakeNaming } from './naming';
+import { outliveSessions } from './outlive-sessions';
 
 /** Every table's entity, and nothing found by a glob. */
 export const ENTITIES = [
@@ -100,6 +101,7 @@ export function createDataSource(url: string): DataSource {
 /** Connects to a database that is up to date. @throws Error when it is not: nothing should be written to tables that lag behind. */
 export async function openDatabase(url: string): Promise<DataSource> {
   const dataSource = await createDataSource(url).initialize();
+  outliveSessions(dataSource);
   if (!(await dataSource.showMigrations())) return dataSource;
   await dataSource.destroy();
   throw new Error('The database lacks migrations of this version. Run the studio once with STUDIO_ROLE=migrate.');

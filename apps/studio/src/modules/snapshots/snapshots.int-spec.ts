@@ -3,6 +3,7 @@ import { snapshotKeys } from '@sluice/edge-link';
 import { testRedis, waitFor, type TestRedis } from '@sluice/testing';
 import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
+import { NamespaceKeys } from '../namespace-keys';
 import { ECHO_PLUGIN } from '../../testing/plugin-files';
 import { PublishedSnapshot } from '../../testing/published-snapshot';
 import { TestStudio, type Answer } from '../../testing/test-studio';
@@ -51,6 +52,7 @@ describe.each(['postgres', 'redis'])('snapshots with jobs on %s', (backend) => {
 
   it('brings a plugin, an app and its token to gateways, the secret sealed and the token hashed', async () => {
     const { tokenHashKey, secretKey } = deriveEdgeKeys(studio.config.edge.sharedKey);
+    const keys = { namespaceKey: await studio.app.get(NamespaceKeys, { strict: false }).current(studio.app.get(DataSource).manager, ''), sharedKey: secretKey };
     const plugin = (await register({ slug: 'snap', secret: SECRET })).body.data;
     const app = (await studio.call('POST', '/api/v1/apps', { body: { name: 'Caller', metadata: { tier: 'gold' } } })).body.data;
     const token = (await studio.call('POST', `/api/v1/apps/${app.id}/tokens`, { body: { name: 'one', scopes: ['read'] } })).body.data;
@@ -58,7 +60,7 @@ describe.each(['postgres', 'redis'])('snapshots with jobs on %s', (backend) => {
     const [data] = snapshot.of('plugin');
     expect(data).toMatchObject({ id: plugin.id, slug: 'snap', command: ECHO_PLUGIN, hooks: plugin.hook_types, approved_scopes: [], reloads: 0 });
     expect(JSON.stringify(data)).not.toContain(SECRET);
-    expect(openConfig(data!.config, secretKey, `plugin ${plugin.id}`)).toEqual({ slug: 'snap', secret: SECRET });
+    expect(openConfig(data!.config, keys, `plugin ${plugin.id}`)).toEqual({ slug: 'snap', secret: SECRET });
     expect(snapshot.of('app')).toEqual([expect.objectContaining({ id: app.id, name: 'Caller', owner_email: 'admin@example.com', metadata: { tier: 'gold' } })]);
     expect(snapshot.of('token')).toEqual([{ id: token.id, app_id: app.id, hash: hashToken(tokenHashKey, token.token), scopes: ['read'], expires_at: null }]);
 

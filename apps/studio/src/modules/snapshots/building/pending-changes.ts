@@ -30,20 +30,22 @@ export class PendingChanges {
     this.checks.schema(sourced);
     const changes = recordChanges(sourced.map(toVersion), await this.records.openHashes(tx, at, names));
     await this.write(tx, at, draft, changes);
-    await this.checks.references(tx, at, changes);
+    await this.checks.changed(tx, at, changes);
   }
 
   /** Looks at every record. */
   async writeAll(tx: EntityManager, at: RevisionOf, draft: RevisionDraft): Promise<void> {
     await takeTouched(tx, at.namespace);
     const left = await this.records.allOpenHashes(tx, at);
+    const references = new Map<string, string | null>();
     for await (const page of this.sources.all(tx, at.namespace)) {
       this.checks.schema(page);
       const versions = page.map(toVersion);
+      for (const version of versions) references.set(nameText(version), version.refersTo);
       await this.write(tx, at, draft, recordChanges(versions, takeAll(left, versions.map(nameText))));
     }
     await this.write(tx, at, draft, recordChanges([], left));
-    await this.checks.references(tx, at);
+    await this.checks.whole(tx, at, references);
   }
 
   private async write(tx: EntityManager, at: RevisionOf, draft: RevisionDraft, changes: RecordChanges): Promise<void> {

@@ -5,7 +5,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { StudioConfig } from '../../../config';
 import { CLOCK, LOGGER } from '../../../process.module';
 import { snapshotServiceErrors } from '../snapshot-errors';
-import type { RevisionOf } from '../storage/record-store';
+import { RecordStore, type RevisionOf } from '../storage/record-store';
 import { RevisionStore } from '../storage/revision-store';
 import type { StoredRevision } from '../storage/stored-revision';
 import { inTurn } from './in-turn';
@@ -13,6 +13,8 @@ import { KeyedTurns } from './keyed-turns';
 import { PendingChanges } from './pending-changes';
 import { RevisionDraft } from './revision-draft';
 import { SnapshotTrees } from './snapshot-trees';
+
+const MANY = 1_000;
 
 /** Builds and signs the snapshot of what is committed now, from the one before it and what was touched since. */
 @Injectable()
@@ -22,6 +24,7 @@ export class RevisionBuilder {
   constructor(
     private readonly dataSource: DataSource,
     private readonly revisions: RevisionStore,
+    private readonly records: RecordStore,
     private readonly pending: PendingChanges,
     private readonly trees: SnapshotTrees,
     private readonly config: StudioConfig,
@@ -47,6 +50,7 @@ export class RevisionBuilder {
     });
     // Only now, when it is certain that it was committed.
     if (draft) this.trees.keep(stored, draft.tree);
+    if (draft && stored.upserts > MANY) await this.records.analyze();
     return stored;
   }
 

@@ -68,7 +68,7 @@ export class SnapshotPlanService {
 
   private async faults(tx: EntityManager, at: StoredRevision, changes: RecordChanges): Promise<readonly Fault[]> {
     try {
-      await this.checks.references(tx, at, changes);
+      await this.checks.changed(tx, at, changes);
       return [];
     } catch (error) {
       if (!isSluiceError(error)) throw error;

@@ -1,4 +1,4 @@
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, randomBytes } from 'node:crypto';
 import { keyIdOf, openDelta, openIndex, openRevocation, proveChunk, type SnapshotTrust } from '@sluice/config-snapshot';
 import { snapshotKeys } from '@sluice/edge-link';
 import { testRedis, waitFor, type TestRedis } from '@sluice/testing';
@@ -8,6 +8,7 @@ import { DataSource } from 'typeorm';
 import { TestStudio } from '../../../testing/test-studio';
 import { RevisionBuilder } from '../building/revision-builder';
 import { SnapshotTrees } from '../building/snapshot-trees';
+import { RevisionService } from '../revision.service';
 import { SnapshotRedis } from '../snapshot-redis';
 import { SnapshotOutbox } from '../storage/outbox';
 import { RecordStore } from '../storage/record-store';
@@ -31,7 +32,9 @@ describe('publishing revisions', () => {
   let publishers: RevisionPublisher[];
   const connections: SnapshotRedis[] = [];
   const heard: Buffer[] = [];
-  const keys = snapshotKeys('');
+  /** Channels are shared by all databases of a Redis. */
+  const namespace = `publish-${randomBytes(4).toString('hex')}`;
+  const keys = snapshotKeys(namespace);
 
   beforeEach(async () => {
     server = await testRedis();
@@ -40,9 +43,10 @@ describe('publishing revisions', () => {
     // Without a worker: nothing is published here but by the test.
     studio = await TestStudio.start({ environment: { STUDIO_ROLE: 'api', REDIS_URL: server.url, QUEUE_BACKEND: 'postgres' } });
     const key = createPublicKey(studio.config.snapshotSigningKey);
-    trust = { publicKeys: new Map([[keyIdOf(key), key]]), namespace: '' };
+    trust = { publicKeys: new Map([[keyIdOf(key), key]]), namespace };
     publishers = [await publisher(), await publisher()];
     heard.length = 0;
+    await studio.app.get(DataSource).transaction((tx) => studio.app.get(RevisionService).ensureNamespace(tx, namespace));
     await subscriber.subscribe(keys.channel);
     subscriber.on('messageBuffer', (_, message: Buffer) => heard.push(message));
   });
@@ -65,10 +69,10 @@ describe('publishing revisions', () => {
     return new RevisionPublisher(dataSource, app.get(RevisionBuilder), app.get(SnapshotOutbox), revisions, checkpoints, new Revocations(records, config), connection, logger);
   }
 
-  const publish = (): Promise<void> => publishers[0]!.publish('', 'revision');
-  const newest = async (): Promise<StoredRevision> => (await studio.app.get(RevisionStore).newest(''))!;
+  const publish = (): Promise<void> => publishers[0]!.publish(namespace, 'revision');
+  const newest = async (): Promise<StoredRevision> => (await studio.app.get(RevisionStore).newest(namespace))!;
   async function make(path: string, body: object): Promise<number> {
-    const answer = await studio.call('POST', `/api/v1/${path}`, { body });
+    const answer = await studio.call('POST', `/api/v1/${path}`, { body: path === 'apps' ? { ...body, namespace } : body });
     expect(answer.status).toBe(201);
     return answer.body.data.id;
   }
@@ -107,7 +111,7 @@ describe('publishing revisions', () => {
     expect(heard.at(-1)!.length).toBeLessThan(1_024);
     expect(await redis.getBuffer(keys.delta(second.epoch, first.revision))).toEqual(inline);
     expect(await redis.hmget(keys.pointer, 'epoch', 'revision', 'root', 'checkpoint')).toEqual([second.epoch, String(second.revision), second.root, String(first.revision)]);
-    expect(await publishers[0]!.stands('')).toBe(true);
+    expect(await publishers[0]!.stands(namespace)).toBe(true);
   });
 
   it('lets the revocation of tokens go ahead of a delta that is too large to travel with its announcement', async () => {
@@ -123,7 +127,7 @@ describe('publishing revisions', () => {
     await waitFor(() => heard.length === 3);
     const [{ hash }] = (await studio.app.get(DataSource).query('SELECT hash FROM app_tokens WHERE id = $1', [token])) as [{ hash: string }];
     const { revision, epoch } = await newest();
-    expect(openRevocation(heard[1]!, trust)).toEqual({ namespace: '', epoch, revision, token_hashes: [hash] });
+    expect(openRevocation(heard[1]!, trust)).toEqual({ namespace, epoch, revision, token_hashes: [hash] });
     expect(announcements().at(-1)).toMatchObject({ revision });
     expect(heard[2]!.length).toBeLessThan(512);
     expect((await redis.getBuffer(keys.delta(epoch, announcements()[0]!.revision)))!.length).toBeGreaterThan(65_536);
@@ -133,7 +137,7 @@ describe('publishing revisions', () => {
     await publish();
     for (let round = 0; round < 12; round++) {
       await make('apps', { name: `round ${round}` });
-      await Promise.all(publishers.map((one) => one.publish('', 'revision')));
+      await Promise.all(publishers.map((one) => one.publish(namespace, 'revision')));
     }
     await waitFor(() => announcements().at(-1)?.revision === 13);
     expect(announcements().map(({ revision }) => revision)).toEqual(Array.from({ length: 13 }, (_, index) => index + 1));
@@ -143,7 +147,7 @@ describe('publishing revisions', () => {
     await publish();
     for (const name of ['a', 'b', 'c']) {
       await make('apps', { name });
-      await studio.app.get(RevisionBuilder).current('');
+      await studio.app.get(RevisionBuilder).current(namespace);
     }
     await publish();
     await waitFor(() => announcements().length === 4);
@@ -171,9 +175,9 @@ describe('publishing revisions', () => {
     ];
     for (const lose of losses) {
       await lose();
-      expect(await publishers[1]!.stands('')).toBe(false);
-      await publishers[1]!.publish('', 'republish');
-      expect(await publishers[1]!.stands('')).toBe(true);
+      expect(await publishers[1]!.stands(namespace)).toBe(false);
+      await publishers[1]!.publish(namespace, 'republish');
+      expect(await publishers[1]!.stands(namespace)).toBe(true);
       expect(await recordsOfCheckpoint()).toBe(2);
     }
   });
@@ -182,7 +186,7 @@ describe('publishing revisions', () => {
     await make('apps', { name: 'a' });
     await publish();
     for (const key of await redis.keys(keys.chunk('*'))) await redis.set(key, 'rubbish');
-    await publishers[0]!.publish('', 'republish');
+    await publishers[0]!.publish(namespace, 'republish');
     expect(await recordsOfCheckpoint()).toBe(1);
   });
 
@@ -192,14 +196,14 @@ describe('publishing revisions', () => {
     const first = await checkpoint();
     await make('apps', { name: 'a' });
     await publish();
-    await publishers[0]!.renewCheckpoint('');
+    await publishers[0]!.renewCheckpoint(namespace);
     expect(await checkpoint()).toBe(first);
-    for (let round = 0; round < 260; round++) await studio.app.get(DataSource).query(`UPDATE snapshot_namespaces SET revision = revision + 1`).then(() => studio.app.get(RevisionBuilder).current(''));
+    for (let round = 0; round < 260; round++) await studio.app.get(DataSource).query(`UPDATE snapshot_namespaces SET revision = revision + 1`).then(() => studio.app.get(RevisionBuilder).current(namespace));
     await publish();
-    await publishers[0]!.renewCheckpoint('');
+    await publishers[0]!.renewCheckpoint(namespace);
     expect(await checkpoint()).toBe(String((await newest()).revision));
     expect(await recordsOfCheckpoint()).toBe(1);
-    await publishers[0]!.renewCheckpoint('');
+    await publishers[0]!.renewCheckpoint(namespace);
     expect(await redis.llen(keys.checkpoints)).toBe(2);
   });
 
@@ -213,6 +217,6 @@ describe('publishing revisions', () => {
     expect(await recordsOfCheckpoint()).toBe(1);
     await make('apps', { name: 'b' });
     await publish();
-    expect(await publishers[0]!.stands('')).toBe(true);
+    expect(await publishers[0]!.stands(namespace)).toBe(true);
   });
 });

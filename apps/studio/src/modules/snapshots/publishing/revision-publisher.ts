@@ -70,8 +70,9 @@ export class RevisionPublisher {
 
   private async bring(publisher: SnapshotPublisher, newest: StoredRevision, published: number, reason: PublishReason): Promise<void> {
     const chain = reason === 'republish' || published === 0 ? undefined : await this.revisions.deltasAfter(newest.namespace, newest.epoch, published, MAX_CHAIN_BYTES);
-    // A chain that was cut short for its size leads to the whole as well.
-    const complete = chain?.at(-1)?.signed.header.revision === newest.revision ? chain : undefined;
+    // Others may have built on, and that is for them to publish. A chain that was cut short for its size leads to the whole.
+    const due = chain?.filter(({ signed }) => signed.header.revision <= newest.revision);
+    const complete = due?.at(-1)?.signed.header.revision === newest.revision ? due : undefined;
     // Nobody can be ahead of what was read under the lock: the pointer was written by someone else, or by a history that a restore undid.
     if (reason === 'republish' && (await this.isAhead(newest))) await this.resetPointer(newest);
     const outcome = await (complete ? this.deltas(publisher, newest, complete) : this.whole(publisher, newest, published, reason));

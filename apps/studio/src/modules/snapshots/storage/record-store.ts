@@ -172,16 +172,21 @@ export class RecordStore {
     return rows.map(({ id }) => id);
   }
 
-  /** Records of the newest snapshot that refer to one that is not in it; those of `names` and those that refer to them, or all. */
-  async dangling(tx: EntityManager, { namespace, epoch }: Omit<RevisionOf, 'revision'>, names?: readonly string[]): Promise<{ name: string; refersTo: string }[]> {
+  /** Those of the records in the newest snapshot that refer to one of these names, where there is no record of that name. */
+  async dangling(tx: EntityManager, { namespace, epoch }: Omit<RevisionOf, 'revision'>, names: readonly string[]): Promise<{ name: string; refersTo: string }[]> {
     return tx.query(
       `SELECT record.kind || ' ' || record.id AS name, record.refers_to AS "refersTo" FROM snapshot_records record
-        WHERE record.namespace = $1 AND record.epoch = $2 AND record.to_revision IS NULL AND record.refers_to IS NOT NULL AND ($3::text[] IS NULL OR record.refers_to = ANY($3))
+        WHERE record.namespace = $1 AND record.epoch = $2 AND record.to_revision IS NULL AND record.refers_to = ANY($3)
           AND NOT EXISTS (SELECT FROM snapshot_records other WHERE other.namespace = $1 AND other.epoch = $2 AND other.to_revision IS NULL
             AND other.kind = split_part(record.refers_to, ' ', 1) AND other.id = split_part(record.refers_to, ' ', 2))
         LIMIT 20`,
-      [namespace, epoch, names ?? null],
+      [namespace, epoch, names],
     );
+  }
+
+  /** Tells the planner of a table that was filled at once: with what it assumes of an unknown one it would read all of it for each change. */
+  async analyze(): Promise<void> {
+    await this.dataSource.query('ANALYZE snapshot_records');
   }
 
   /** Slugs that several plugins of the newest snapshot have. */
