@@ -62,14 +62,12 @@ export class FaultRun {
     return sleep(this.random.between(fromMs, toMs));
   }
 
-  /** Every gateway answers the requests of the test from now on. */
-  async served(): Promise<void> {
+  /** The gateway answers the requests of the test from now on. */
+  async served(gateway: FaultGateway): Promise<void> {
     const headers = { authorization: `Bearer ${this.facts.apps.at(-1)!.token}` };
-    for (const gateway of this.stack.gateways) {
-      const answers = async () => (await fetch(`${gateway.url}/plugins/${SLUG}/private/x`, { headers })).ok;
-      await waitFor(answers, { timeoutMs: 30_000, message: () => `${gateway.name} serves\n${gateway.log}` });
-      gateway.nowServing();
-    }
+    const answers = async () => (await fetch(`${gateway.url}/plugins/${SLUG}/private/x`, { headers })).ok;
+    await waitFor(answers, { timeoutMs: 30_000 * this.terms.patience, message: () => `${gateway.name} serves\n${gateway.log}` });
+    gateway.nowServing();
   }
 
   /** Changes all facts. @returns the new one. */
@@ -126,12 +124,17 @@ export class FaultRun {
     return { revision, fact: this.checker.factOf(revision) ?? 0 };
   }
 
-  /** Kills it and starts it again, with what it had stored. `between` happens while it is not there. */
+  /**
+   * Kills it and starts it again. It must begin with what it is known to have stored; with undefined it may begin with anything, such as a
+   * revision from before the plugin of the test, and serves when it has caught up. `between` happens while it is not there.
+   */
   async restart(gateway: FaultGateway, kept: Sighting | undefined, between: () => unknown = () => undefined): Promise<void> {
     await gateway.kill();
     await between();
     this.checker.restarts(gateway.name, kept);
-    await gateway.run();
+    if (kept) return gateway.run('/readyz');
+    await gateway.run('/livez');
+    await this.served(gateway);
   }
 
   private async answersToDoomed(status: number, gateways: readonly FaultGateway[], withinMs: number): Promise<void> {

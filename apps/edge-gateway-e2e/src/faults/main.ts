@@ -84,7 +84,7 @@ async function lay(terms: Terms): Promise<Table> {
   try {
     await facts.prepare(stack.api, echoCommand);
     const run = new FaultRun(stack, facts, checker, new SeededRandom(0), terms);
-    await run.served();
+    for (const gateway of stack.gateways) await run.served(gateway);
     traffic.forEach((each) => each.start());
     await run.reaches(await run.change());
     return { seat: { stack, facts, checker, terms }, clear };

@@ -27,8 +27,8 @@ export class FaultGateway extends ServiceProcess {
     super(name, url, 'apps/edge-gateway/dist/main.js', environment);
   }
 
-  /** Resolves when it serves: it has a snapshot, and its plugins run. `how` is what it is asked. */
-  async run(how: '/livez' | '/readyz' = '/readyz'): Promise<void> {
+  /** Resolves when it lives; or when it says that it serves, and then it has to. */
+  async run(how: '/livez' | '/readyz'): Promise<void> {
     await this.start(how);
     if (how === '/readyz') this.nowServing();
   }
