@@ -89,9 +89,15 @@ export class RedisSource {
     if (this.closed || until <= this.deafUntilMs) return;
     this.deafUntilMs = until;
     this.subscribed = false;
-    this.subscriber.disconnect();
+    // What was on its way may still come, and none of it ends the connection once more.
+    if (this.hearing === undefined) this.subscriber.disconnect();
     clearTimeout(this.hearing);
-    this.hearing = setTimeout(() => this.subscriber.connect().catch((error: unknown) => this.failed(error)), forMs);
+    this.hearing = setTimeout(() => this.listenAgain(), forMs);
+  }
+
+  private listenAgain(): void {
+    this.hearing = undefined;
+    this.subscriber.connect().catch((error: unknown) => this.failed(error));
   }
 
   /** Which snapshot is the newest, as far as Redis says; undefined when it does not say. Throws when it is out of reach. */
