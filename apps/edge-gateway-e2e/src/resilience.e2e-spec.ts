@@ -3,7 +3,6 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync, readFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeDelta, generateSigningKey, newHeader, recordText, signHeader, type SignedHeader } from '@sluice/config-snapshot';
-import { snapshotKeys } from '@sluice/edge-link';
 import { spawnNode, waitFor, type NodeChild } from '@sluice/testing';
 import { Redis } from 'ioredis';
 import { repository } from './stack/repository';
@@ -65,8 +64,9 @@ describe('a gateway', () => {
 
     /** Announces a change of one app as the next one, as someone who can write to Redis could. */
     async function plant(key: KeyObject, revision: 'next' | 'old'): Promise<void> {
-      const { pointer, channel } = snapshotKeys('');
-      const [epoch, current] = await redis.hmget(pointer, 'epoch', 'revision');
+      const [pointer] = await redis.keys('*:pointer');
+      const channel = pointer!.replace(/pointer$/, 'announcements');
+      const [epoch, current] = await redis.hmget(pointer!, 'epoch', 'revision');
       const [parent, next] = [Number(current), Number(current) + 1];
       const root = 'f'.repeat(64);
       const header = newHeader({ namespace: '', epoch: epoch!, revision: revision === 'next' ? next : 1, parent, root, records: 3, createdAt: new Date() });
