@@ -12,6 +12,8 @@ export interface Comparison {
   seed: number;
   goPeer: string | undefined;
   onSession?(made: number, name: string): void;
+  /** As soon as it is found; each is in the result too. */
+  onFault?(fault: string): void;
 }
 
 const CALLS_OF_A_SESSION = 200;
@@ -30,9 +32,10 @@ const LARGE_BYTES = 1_048_576;
  * Makes random calls with every client of many sessions. A call counts once, however many clients make it.
  * @returns one line for each that did not come to what its plan says.
  */
-export async function compareCalls({ calls, seed, goPeer, onSession }: Comparison): Promise<string[]> {
+export async function compareCalls({ calls, seed, goPeer, onSession, onFault }: Comparison): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'lane-calls-'));
   const faults: string[] = [];
+  let told = 0;
   try {
     for (let made = 0, number = 0; made < calls; number++) {
       const random = new Random(seed + number);
@@ -46,6 +49,7 @@ export async function compareCalls({ calls, seed, goPeer, onSession }: Compariso
       }
       made += count;
       onSession?.(made, session.name);
+      for (; told < faults.length; told++) onFault?.(faults[told]!);
       if (faults.length > 20) break;
     }
   } finally {

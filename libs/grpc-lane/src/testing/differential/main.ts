@@ -12,8 +12,7 @@ async function main(): Promise<void> {
     printed = made;
     console.log(`${made} calls; last: ${name}`);
   };
-  const faults = await compareCalls({ calls, seed: Number(values.seed), goPeer: values['go-peer'], onSession });
-  for (const fault of faults) console.error(fault);
+  const faults = await compareCalls({ calls, seed: Number(values.seed), goPeer: values['go-peer'], onSession, onFault: console.error });
   if (faults.length > 0) process.exitCode = 1;
 }
 
