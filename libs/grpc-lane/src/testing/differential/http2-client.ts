@@ -10,7 +10,7 @@ import type { PlannedCall } from './random-call';
 
 /** Makes planned calls with node:http2 alone, whose windows, frames and padding can be chosen. */
 export function http2Client(path: string, settings: Settings, paddingStrategy: number): PlanClient {
-  const session = connectHttp2('http://localhost', { createConnection: () => connect(path), settings, paddingStrategy });
+  const session = connectHttp2('http://localhost', { createConnection: () => connect(path), settings, paddingStrategy, maxSessionMemory: 1_000 });
   session.on('error', () => undefined);
   return { call: (planned) => call(session, planned), close: () => session.destroy() };
 }

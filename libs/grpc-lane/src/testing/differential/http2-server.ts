@@ -8,7 +8,8 @@ const PREFIX_BYTES = 5;
 
 /** Does what plans say with node:http2 alone, whose windows, frames and padding can be chosen. */
 export async function startHttp2Server(path: string, settings: Settings, paddingStrategy: number): Promise<PlanServer> {
-  const server = createServer({ settings, paddingStrategy });
+  // By itself it resets the streams of a session that holds more than 10 MB.
+  const server = createServer({ settings, paddingStrategy, maxSessionMemory: 1_000 });
   const sessions = new Set<Http2Session>();
   server.on('session', (session) => {
     sessions.add(session);
