@@ -242,6 +242,18 @@ describe('SnapshotReceiver, with rubbish in Redis', () => {
     await waitFor(() => logger.lines.some(({ level, message }) => level === 'error' && message === 'a snapshot could not be judged'));
   });
 
+  it('does not look for ever for what is announced and is not there', async () => {
+    http.serve(await checkpoint(change(1)));
+    await redis.hset(keys.pointer, { revision: 999_999 });
+    start({ pollIntervalMs: 60_000 });
+    await reaches(1);
+    for (let round = 0; round < 400; round++) {
+      await redis.publish(keys.channel, encodeAnnouncement({ epoch: 'epoch-1', revision: 999_999, root: 'x', parent: 999_998 }, Buffer.alloc(0)));
+      await sleep(3);
+    }
+    expect(http.requests.length).toBeLessThan(250);
+  }, 60_000);
+
   it('leaves a Redis alone that costs more than it is worth, and hears of the studio meanwhile', async () => {
     const first = await checkpoint(change(1));
     http.serve(first);

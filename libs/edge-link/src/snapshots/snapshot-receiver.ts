@@ -1,4 +1,5 @@
 import type { LinkLogger } from '../link-logger';
+import type { Announcement } from './announcement';
 import { CostBudget } from './cost-budget';
 import { HttpSource } from './http-source';
 import { HttpSync } from './http-sync';
@@ -37,6 +38,9 @@ const LONG_POLL_SECONDS = 50;
 /** What the parser of the connection and the event loop spend on a message that says nothing. */
 const MESSAGE_MS = 0.02;
 
+/** A look for what was announced, and the question to the studio after it. */
+const LOOK_MS = 1.5;
+
 /** For a reply or message that is longer than anything of ours: it has been read in part, and would come again at once. */
 const EXCESS_MS = 250;
 
@@ -54,6 +58,8 @@ export class SnapshotReceiver {
   private readonly budget = new CostBudget();
   private readonly fromRedis: Judge;
   private asked = { anything: false, studio: false };
+  /** What was announced last and is looked for. */
+  private promised: Announcement | undefined;
   private running: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
@@ -104,7 +110,10 @@ export class SnapshotReceiver {
     if (heard.kind === 'revocation') this.fromRedis.revocation(heard.bytes);
     else if (heard.kind === 'rubbish' || !isNews(heard.announcement, this.options.consumer.applied())) this.budget.wasted(MESSAGE_MS, message.length);
     else if (heard.delta && !this.running && follows(heard.announcement, this.options.consumer.applied())) this.take(heard.delta);
-    else this.look(false);
+    else {
+      this.promised = heard.announcement;
+      this.look(false);
+    }
     this.holdUp();
   }
 
@@ -140,7 +149,12 @@ export class SnapshotReceiver {
     while (this.asked.anything && !this.closed) {
       const { studio } = this.asked;
       this.asked = { anything: false, studio: false };
+      const { promised } = this;
+      this.promised = undefined;
       const found = await this.fetchFromRedis();
+      // Somebody announces what is not there.
+      if (promised && isNews(promised, this.options.consumer.applied())) this.budget.wasted(LOOK_MS, 0);
+      this.holdUp();
       if (found !== 'current' || studio) again = await this.fetchFromStudio();
     }
     // In the same turn as the last look at `asked`, so that nothing that is asked for falls between two runs.
@@ -154,9 +168,7 @@ export class SnapshotReceiver {
 
   private async fetchFromRedis(): Promise<'current' | 'nothing'> {
     try {
-      const found = (await this.redisSync?.run()) ?? 'nothing';
-      this.holdUp();
-      return found;
+      return (await this.redisSync?.run()) ?? 'nothing';
     } catch {
       // The source has logged it, and the next look comes by itself.
       return 'nothing';
