@@ -50,7 +50,7 @@ export class TestGateway {
       current: this.current,
       plugins: { serving: (id) => this.serving.get(id) },
       logger,
-      tokenHashKey: TOKEN_HASH_KEY,
+      keys: { tokenHashKey: TOKEN_HASH_KEY },
       limits: { maxBodyBytes: 1_000, streamTimeoutMs: 60_000, ...limits },
       edge: { id: 'gw-1', namespace: 'eu' },
       recordTraces: false,
