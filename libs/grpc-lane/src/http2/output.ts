@@ -5,9 +5,12 @@ const SLAB_BYTES = 32_768;
 /** Larger pieces are handed on as they are; smaller ones are cheaper to copy than to write apart. */
 const COPIED_BYTES = 8_192;
 
+/** So much leaves before the turn ends: a peer that stood idle until then, and this side after it, would wait for each other. */
+const FULL_WRITE_BYTES = 3_000;
+
 /**
- * What goes out on a socket. Everything that is written in one turn of the event loop leaves in one write: frames are small, and a write
- * costs more than making them.
+ * What goes out on a socket. The frames of one turn of the event loop leave in few writes: frames are small, and a write costs more than
+ * making them.
  */
 export class Output {
   private slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
@@ -28,9 +31,10 @@ export class Output {
 
   /**
    * Room for so many bytes, at most {@link COPIED_BYTES}, in {@link buffer} from the offset that it returns. They have to be filled before
-   * the turn ends.
+   * anything else is reserved.
    */
   reserve(bytes: number): number {
+    if (this.filled - this.written >= FULL_WRITE_BYTES) this.flush();
     if (this.filled + bytes > SLAB_BYTES) {
       this.cut();
       // The socket may still be reading from the old one.
