@@ -30,11 +30,12 @@ describe('a checkpoint', () => {
     const found: string[] = [];
     for (let prefix = 0; prefix < 256; prefix++) {
       const chunk = proveChunk(chunkOf(prefix), prefix, opened.index.subarray(prefix * 32, prefix * 32 + 32));
-      rebuilt.replace(prefix, chunk.hashes);
+      rebuilt.replace(prefix, chunk.hashes, prefix % 2 === 0 ? chunk.leaves : undefined);
       for (let position = 0; position < chunk.count; position++) found.push(chunk.text(position));
     }
     expect(found.sort()).toEqual([...texts.values()].sort());
     expect(rebuilt.root()).toBe(signed.header.root);
+    expect(rebuilt.delete(records[0]!.hash) && rebuilt.root()).toBe(RecordTree.of(records.slice(1).map((record) => record.hash)).root());
   });
 
   it('of nothing has empty chunks', () => {

@@ -2,7 +2,7 @@ import { hash as hashOnce } from 'node:crypto';
 import { compareHashes } from './compare-hashes';
 import { toPointer } from './json-pointer';
 import { snapshotErrors } from './snapshot-errors';
-import { HASH_BYTES, nodeValue } from './tree-segment';
+import { HASH_BYTES, leafValues, nodeValue } from './tree-segment';
 
 /** Larger chunks are not fetched: 256 of them would be four times the largest snapshot. */
 export const MAX_CHUNK_BYTES = 4 * 1_048_576;
@@ -11,6 +11,8 @@ export const MAX_CHUNK_BYTES = 4 * 1_048_576;
 export interface ProvedChunk {
   /** The hash of each line, 32 bytes each, one after the other: sorted, as the lines are. */
   hashes: Buffer;
+  /** The values of the 256 leaves that they make. */
+  leaves: Buffer;
   count: number;
   /** The canonical text of the n-th record. */
   text(position: number): string;
@@ -33,6 +35,7 @@ export function proveChunk(chunk: Uint8Array, prefix: number, node: Uint8Array):
     start = ends[position]! + 1;
     if (hashes[position * HASH_BYTES] !== prefix || (position > 0 && compareHashes(hashes, (position - 1) * HASH_BYTES, hashes, position * HASH_BYTES) >= 0)) throw refuse();
   }
-  if (nodeValue(hashes) !== Buffer.from(node.buffer, node.byteOffset, node.byteLength).toString('hex')) throw refuse();
-  return { hashes, count: ends.length, text: (position) => bytes.toString('utf8', position === 0 ? 0 : ends[position - 1]! + 1, ends[position]) };
+  const leaves = leafValues(hashes);
+  if (nodeValue(hashes, leaves) !== Buffer.from(node.buffer, node.byteOffset, node.byteLength).toString('hex')) throw refuse();
+  return { hashes, leaves, count: ends.length, text: (position) => bytes.toString('utf8', position === 0 ? 0 : ends[position - 1]! + 1, ends[position]) };
 }

@@ -52,10 +52,13 @@ export class RecordTree {
     return this.segments[hash[0]!]?.has(hash) ?? false;
   }
 
-  /** Puts these hashes, sorted and all with this first byte, in place of those that were there. They are kept, not copied. */
-  replace(prefix: number, hashes: Buffer): void {
+  /**
+   * Puts these hashes, sorted and all with this first byte, in place of those that were there. They are kept, not copied.
+   * @param leaves their leaf values, where they are known already: `proveChunk` has computed them
+   */
+  replace(prefix: number, hashes: Buffer, leaves?: Buffer): void {
     const before = this.segments[prefix]?.count ?? 0;
-    this.segments[prefix] = TreeSegment.of(hashes, this);
+    this.segments[prefix] = TreeSegment.of(hashes, this, leaves);
     this.changed(hashes.length / 32 - before);
   }
 

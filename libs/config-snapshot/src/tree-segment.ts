@@ -23,9 +23,12 @@ export class TreeSegment {
     public owner: object | undefined,
   ) {}
 
-  /** Keeps `sorted`, and takes it for its own. */
-  static of(sorted: Buffer, owner: object): TreeSegment {
-    return new TreeSegment(sorted, sorted.length / HASH_BYTES, owner);
+  /** Keeps `sorted`, and `leaves` if they are known, and takes them for its own. */
+  static of(sorted: Buffer, owner: object, leaves?: Buffer): TreeSegment {
+    const segment = new TreeSegment(sorted, sorted.length / HASH_BYTES, owner);
+    segment.leaves = leaves;
+    segment.staleLeaves = leaves && new Set();
+    return segment;
   }
 
   share(): void {
@@ -152,9 +155,9 @@ export function leafValues(hashes: Buffer): Buffer {
   return leaves;
 }
 
-/** The value of the node of sorted hashes that have their first byte in common; lower-case hex. */
-export function nodeValue(hashes: Buffer): string {
-  return hashes.length === 0 ? ZERO.toString('hex') : hashOnce('sha256', leafValues(hashes));
+/** The value of the node with these leaves; lower-case hex. */
+export function nodeValue(hashes: Buffer, leaves: Buffer): string {
+  return hashes.length === 0 ? ZERO.toString('hex') : hashOnce('sha256', leaves);
 }
 
 function writeLeaf(bytes: Buffer, start: number, end: number, leaves: Buffer, second: number): void {

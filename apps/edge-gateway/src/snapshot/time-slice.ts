@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** Requests wait for at most this long behind a piece of work, beside what the garbage collector takes. */
-const SLICE_MS = 4;
+const SLICE_MS = 3;
 
 /** Parts a long piece of work, so that requests are answered in between. */
 export class TimeSlice {

@@ -34,7 +34,7 @@ export async function fetchCheckpoint(base: ContentBase, { signed, index }: Open
     await slice.pause();
     const chunk = proveChunk(bytes, prefix, nodeOf(prefix));
     const { added, removed } = splitHashes(base.tree.hashes(prefix), chunk.hashes);
-    tree.replace(prefix, chunk.hashes);
+    tree.replace(prefix, chunk.hashes, chunk.leaves);
     for (const hash of removed) findings.gone.add(hash);
     await slice.run(putAll(findings, chunk, added));
   }
