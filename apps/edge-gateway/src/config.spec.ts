@@ -19,7 +19,7 @@ describe('readConfig', () => {
   it('needs the trust settings alone', () => {
     const config = readConfig(minimal);
     expect(config.http).toEqual({ host: '0.0.0.0', port: 8081 });
-    expect(config.endpoints).toEqual({ streamTimeoutMs: 300_000, maxBodyBytes: 1_048_576 });
+    expect(config.endpoints).toEqual({ streamTimeoutMs: 300_000, maxBodyBytes: 1_048_576, tellsRevision: false });
     expect(config.identity.namespace).toBe('');
     expect(config.trust.publicKeys.size).toBe(1);
     expect(config.trust.shared).toBeUndefined();

@@ -1,7 +1,7 @@
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deriveEdgeKeys, pinnedKeys } from '@sluice/config-snapshot';
-import { bytes, duration, loadConfig, port, text } from '@sluice/platform-config';
+import { bytes, duration, flag, loadConfig, port, text } from '@sluice/platform-config';
 import { telemetryConfig } from '@sluice/platform-telemetry';
 import { pluginHostConfig } from '@sluice/plugin-runtime';
 import { z } from 'zod';
@@ -84,8 +84,9 @@ const endpointConfig = z
       .default(300_000)
       .describe('How long the answer of a streaming plugin endpoint may take.'),
     PLUGIN_ENDPOINT_MAX_BODY_SIZE: bytes.default(1_048_576).describe('The largest body of a request to a plugin endpoint.'),
+    CONFIG_REVISION_HEADER: flag.default(false).describe('Whether every answer of an endpoint names the revision of the configuration that gave it, in X-Config-Revision; otherwise those to requests with that header.'),
   })
-  .transform((env) => ({ streamTimeoutMs: env.PLUGIN_ENDPOINT_STREAM_TIMEOUT, maxBodyBytes: env.PLUGIN_ENDPOINT_MAX_BODY_SIZE }));
+  .transform((env) => ({ streamTimeoutMs: env.PLUGIN_ENDPOINT_STREAM_TIMEOUT, maxBodyBytes: env.PLUGIN_ENDPOINT_MAX_BODY_SIZE, tellsRevision: env.CONFIG_REVISION_HEADER }));
 
 /** Every setting of the gateway by section; the settings page is generated from it. */
 export const gatewaySections = {

@@ -129,6 +129,9 @@ describe('a gateway with a snapshot on its disk and no network', () => {
       checks: [{ name: 'snapshot', ok: true }, { name: 'plugins', ok: true }, { name: 'running', ok: true }],
       plugins: [{ id: 1, name: 'Echo', slug: 'echo', state: 'ready' }],
     });
+    expect((await get('/readyz?min_revision=3')).json()).toMatchObject({ status: 'ready' });
+    expect((await get('/readyz?verbose&min_revision=4')).json()).toMatchObject({ status: 'not ready', checks: [{ ok: true }, { name: 'revision', ok: false }, { ok: true }, { ok: true }] });
+    expect((await get('/readyz?min_revision=x')).json()).toMatchObject({ status: 400, code: 'request.badRevision' });
     const { text } = await get('/metrics');
     expect(text).toMatch(/^sluice_snapshot_revision\{.*\} 3$/m);
     expect(text).toMatch(/^sluice_config_age_seconds\{.*\} \d/m);

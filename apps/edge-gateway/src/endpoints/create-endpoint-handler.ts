@@ -14,7 +14,7 @@ export interface EndpointHandlerOptions {
   logger: Logger;
   /** The key is looked up for each request: it may come later. */
   keys: { readonly tokenHashKey: Uint8Array | undefined };
-  limits: { maxBodyBytes: number; streamTimeoutMs: number };
+  limits: { maxBodyBytes: number; streamTimeoutMs: number; tellsRevision: boolean };
   edge: { id: string; namespace: string };
   recordTraces: boolean;
 }

@@ -20,6 +20,8 @@ export interface ExchangeContext {
   openStreams: OpenStreams;
   maxBodyBytes: number;
   streamTimeoutMs: number;
+  /** Answers name their revision unasked. */
+  tellsRevision: boolean;
   /** `edge_id` and `edge_namespace`. */
   edge: Record<string, string>;
 }
@@ -171,7 +173,7 @@ export abstract class EndpointExchange implements BodyListener {
   protected addOwnHeaders(headers: string[]): void {
     const { head, revision } = this.request;
     headers.push('X-Request-Id', head.requestId);
-    if (head.wantsRevision) headers.push('X-Config-Revision', String(revision));
+    if (this.context.tellsRevision || head.wantsRevision) headers.push('X-Config-Revision', String(revision));
   }
 
   protected get wantsNoBody(): boolean {

@@ -53,6 +53,20 @@ describe('a unary endpoint', () => {
     expect((await gateway.ask('/plugins/echo/')).headers).not.toHaveProperty('x-config-revision');
   });
 
+  it('says which revision answered unasked when the operator wants it', async () => {
+    const telling = await new TestGateway({ tellsRevision: true }).listen();
+    try {
+      telling.apply(pluginRecord({ id: 7, slug: 'echo' }));
+      expect((await telling.ask('/plugins/nowhere/')).headers).not.toHaveProperty('x-config-revision');
+      const other = new FakePlugin();
+      other.answer = (call) => call.respond({ statusCode: 200 });
+      telling.serving.set(7, other.generation(7, [{ path: '/*' }]));
+      expect((await telling.ask('/plugins/echo/')).headers['x-config-revision']).toBe('1');
+    } finally {
+      await telling.close();
+    }
+  });
+
   it('answers HEAD, 204 and 304 without a body', async () => {
     plugin.answer = (call) => call.respond({ statusCode: Number(call.request.pathSegments[0]), headers: {}, body: Buffer.from('body') });
     expect(await gateway.ask('/plugins/echo/200', { method: 'HEAD' })).toMatchObject({ status: 200, text: '', headers: { 'content-length': '4' } });

@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { TELEMETRY } from '../tokens';
 import { VERSION } from '../version';
 import { Readiness, type ReadinessReport } from './readiness';
+import { requestErrors } from './request-errors';
 
 /** What operators and orchestrators ask. */
 @Controller()
@@ -22,8 +23,13 @@ export class HealthController {
 
   @Get('readyz')
   @Header('cache-control', 'no-store')
-  readyz(@Query('verbose') verbose: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): ReadinessReport {
-    const report = verbose === undefined || verbose === 'false' ? this.readiness.report() : this.readiness.verbose();
+  readyz(
+    @Query('verbose') verbose: string | undefined,
+    @Query('min_revision') minRevision: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): ReadinessReport {
+    const least = readRevision(minRevision);
+    const report = verbose === undefined || verbose === 'false' ? this.readiness.report(least) : this.readiness.verbose(least);
     void reply.status(report.status === 'ready' ? 200 : 503);
     return report;
   }
@@ -38,4 +44,10 @@ export class HealthController {
   metrics(): Promise<string> {
     return this.telemetry.metricsText();
   }
+}
+
+function readRevision(text: string | undefined): number {
+  if (text === undefined) return 0;
+  if (!/^\d{1,15}$/.test(text)) throw new requestErrors.badRevision({ text });
+  return Number(text);
 }

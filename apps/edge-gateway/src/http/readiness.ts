@@ -34,13 +34,14 @@ export class Readiness {
     this.stopping = true;
   }
 
-  report(): ReadinessReport {
+  /** @param minRevision below it, this gateway is not what the caller waits for */
+  report(minRevision = 0): ReadinessReport {
     const state = this.current.get();
-    const ready = this.checks().every((check) => check.ok);
+    const ready = this.checks(minRevision).every((check) => check.ok);
     return { status: ready ? 'ready' : 'not ready', revision: state?.revision ?? null, root: state?.header.root ?? null, source: state?.source ?? null };
   }
 
-  verbose(): VerboseReadinessReport {
+  verbose(minRevision = 0): VerboseReadinessReport {
     const state = this.current.get();
     const statuses = new Map(this.fleet.statuses().map((status) => [status.pluginId, status]));
     const plugins = (state?.plugins ?? []).map(({ id, name, slug }) => {
@@ -48,21 +49,22 @@ export class Readiness {
       return { id, name, slug, state: status?.state ?? ('unknown' as const), generation: status?.generation ?? 0, restarts: status?.restarts ?? 0, reason: status?.reason ?? '' };
     });
     return {
-      ...this.report(),
+      ...this.report(minRevision),
       epoch: state?.header.epoch ?? null,
       namespace: state?.header.namespace ?? null,
       config_age_seconds: this.freshness.ageSeconds() ?? null,
-      checks: this.checks(),
+      checks: this.checks(minRevision),
       plugins,
     };
   }
 
-  private checks(): VerboseReadinessReport['checks'] {
+  private checks(minRevision: number): VerboseReadinessReport['checks'] {
     const state = this.current.get();
     // Once is enough: a plugin that a later revision brings does not take the gateway out of service.
     this.settled ||= state !== undefined && this.fleet.settled(state);
     return [
       { name: 'snapshot', ok: state !== undefined, message: state ? `Revision ${state.revision} from ${state.source}.` : 'No snapshot has been applied yet.' },
+      ...(minRevision > 0 ? [{ name: 'revision', ok: (state?.revision ?? 0) >= minRevision, message: `Revision ${minRevision} or a later one is asked for.` }] : []),
       { name: 'plugins', ok: this.settled, message: this.settled ? 'Every endpoint plugin has had its first start.' : 'Endpoint plugins are in their first start.' },
       { name: 'running', ok: !this.stopping, message: this.stopping ? 'The gateway is shutting down.' : 'The gateway is running.' },
     ];

@@ -23,6 +23,7 @@ export const requestErrors = defineErrors('request', {
   tooSlow: { kind: 'invalid', blame: 'caller', message: 'The request took too long to arrive.' },
   tooManyAtOnce: { kind: 'rate_limited', blame: 'caller', message: 'Too many requests wait for their answers on one connection.' },
   notFound: { kind: 'not_found', blame: 'caller', message: 'Nothing is served at this path.' },
+  badRevision: { kind: 'invalid', blame: 'caller', message: 'min_revision is a revision of the configuration, a whole number.' },
   refused: { kind: 'invalid', blame: 'caller', message: 'The request cannot be served as it is.' },
   starting: { kind: 'unavailable', blame: 'platform', message: 'The gateway is starting.' },
   failed: { kind: 'internal', blame: 'platform', message: 'The gateway failed to handle the request.' },

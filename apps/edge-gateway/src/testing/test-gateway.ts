@@ -44,14 +44,14 @@ export class TestGateway {
   private revision = 0;
 
   /** `settings` are those of `clientsConfig`. */
-  constructor(limits: { maxBodyBytes?: number; streamTimeoutMs?: number } = {}, settings: Record<string, string> = {}) {
+  constructor(limits: { maxBodyBytes?: number; streamTimeoutMs?: number; tellsRevision?: boolean } = {}, settings: Record<string, string> = {}) {
     const logger = pino({ level: 'debug' }, { write: (line: string) => void this.log.push(line) });
     const endpoints = createEndpointHandler({
       current: this.current,
       plugins: { serving: (id) => this.serving.get(id) },
       logger,
       keys: { tokenHashKey: TOKEN_HASH_KEY },
-      limits: { maxBodyBytes: 1_000, streamTimeoutMs: 60_000, ...limits },
+      limits: { maxBodyBytes: 1_000, streamTimeoutMs: 60_000, tellsRevision: false, ...limits },
       edge: { id: 'gw-1', namespace: 'eu' },
       recordTraces: false,
     });
