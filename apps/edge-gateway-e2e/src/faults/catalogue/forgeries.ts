@@ -36,9 +36,11 @@ const damagedOnTheWay: Fault = {
     const hostile = await HostileRedis.open(run.stack.redis.url.href);
     const gateway = run.anyGateway();
     try {
-      await hostile.rewriteAll((content) => damaged(content, run.random));
+      const putBack = await hostile.rewriteAll((content) => damaged(content, run.random));
       if (run.random.next() < 0.3 || run.full) await run.restart(gateway, undefined, () => gateway.forgetSnapshots());
       await run.reaches(await run.change());
+      // What lies there is what a gateway that comes later has, should the studio be away then.
+      await putBack();
     } finally {
       hostile.close();
     }
