@@ -67,6 +67,6 @@ export class PluginRecords implements RecordSource {
 }
 
 /** What gateways are not told, and a plugin needs to be put back to how it was. Secrets stay encrypted with the studio's key. */
-function originOf({ config, hookTypesCustomized, approvedScopes, manifest, configSchema }: PluginEntity): JsonObject {
-  return { config, hook_types_customized: hookTypesCustomized, approved_scopes: approvedScopes, manifest, config_schema: configSchema };
+function originOf({ config, hookTypesCustomized, approvedScopes, failurePolicies, manifest, configSchema }: PluginEntity): JsonObject {
+  return { config, failure_policies: { ...failurePolicies }, hook_types_customized: hookTypesCustomized, approved_scopes: approvedScopes, manifest, config_schema: configSchema };
 }

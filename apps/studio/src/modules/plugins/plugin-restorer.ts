@@ -39,7 +39,7 @@ export class PluginRestorer implements RecordRestorer {
 
 /** @param reloads how often the row was reloaded; it never counts back. */
 function columnsOf(data: PluginData, origin: JsonObject | null, reloads: number | undefined): Partial<PluginEntity> {
-  const kept = (origin ?? {}) as { config?: JsonObject; hook_types_customized?: boolean; approved_scopes?: string[]; manifest?: JsonObject | null; config_schema?: JsonObject | null };
+  const kept = (origin ?? {}) as { config?: JsonObject; hook_types_customized?: boolean; approved_scopes?: string[]; failure_policies?: PluginEntity['failurePolicies']; manifest?: JsonObject | null; config_schema?: JsonObject | null };
   const { name, command, namespace, slug } = data;
   return {
     name,
@@ -54,6 +54,7 @@ function columnsOf(data: PluginData, origin: JsonObject | null, reloads: number 
     config: kept.config ?? {},
     hookTypesCustomized: kept.hook_types_customized ?? false,
     approvedScopes: kept.approved_scopes ?? data.approved_scopes,
+    ...(kept.failure_policies && { failurePolicies: kept.failure_policies }),
     manifest: kept.manifest ?? null,
     configSchema: kept.config_schema ?? null,
   };
