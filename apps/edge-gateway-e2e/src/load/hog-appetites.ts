@@ -16,7 +16,7 @@ export const APPETITES: readonly Appetite[] = [
   { name: 'opens 15,000 files', path: '/files/15000', reads: true, says: /EMFILE: too many open files/ },
   { name: 'writes 1 GiB of logs', path: '/logs/1024', reads: true, says: /writes more than its host reads: [\d.]+ MiB of its output were thrown away/ },
   { name: 'never lets its event loop go', path: '/busy/60', reads: true, says: /wanted more than the 0.5 processor cores that it may use/ },
-  { name: 'answers with 64 MiB', path: '/answer/64', reads: true, says: /refused (once|\d+ times) with a message of more than the 16 MiB that one may have/ },
+  { name: 'answers with 64 MiB', path: '/answer/64', reads: true, says: /refused (once|\d+ times) with a message of more than the 32 MiB that one may have/ },
   { name: 'streams without an end', path: '/endless', reads: true, says: /did not end within the time that streams have/ },
   { name: 'streams to one who does not read', path: '/endless', reads: false, says: /did not end within the time that streams have/ },
 ];
