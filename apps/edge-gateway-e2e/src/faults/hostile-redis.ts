@@ -46,23 +46,17 @@ export class HostileRedis {
     await this.redis.set(`${PREFIX}:body:${epoch}.${revision}`, body);
   }
 
-  /**
-   * Makes something else of every blob that lies there: deltas, indexes, chunks.
-   * @returns puts back what was there, where nobody has written since.
-   */
-  async rewriteAll(change: (content: Buffer) => Buffer): Promise<() => Promise<void>> {
-    const rewritten = new Map<string, { before: Buffer; after: Buffer }>();
+  /** Makes something else of every blob that lies there: deltas, indexes, chunks. */
+  async rewriteAll(change: (content: Buffer) => Buffer): Promise<void> {
     for (const key of await this.redis.keys(`${PREFIX.replace(/[{}]/g, '?')}:*`)) {
       if ((await this.redis.type(key)) !== 'string') continue;
-      const before = await this.redis.getBuffer(key);
-      if (!before) continue;
-      const after = change(before);
-      rewritten.set(key, { before, after });
-      await this.redis.set(key, after);
+      const content = await this.redis.getBuffer(key);
+      if (content) await this.redis.set(key, change(content));
     }
-    return async () => {
-      for (const [key, { before, after }] of rewritten) if ((await this.redis.getBuffer(key))?.equals(after)) await this.redis.set(key, before);
-    };
+  }
+
+  async empty(): Promise<void> {
+    await this.redis.flushall();
   }
 
   close(): void {

@@ -36,11 +36,12 @@ const damagedOnTheWay: Fault = {
     const hostile = await HostileRedis.open(run.stack.redis.url.href);
     const gateway = run.anyGateway();
     try {
-      const putBack = await hostile.rewriteAll((content) => damaged(content, run.random));
+      await hostile.rewriteAll((content) => damaged(content, run.random));
       if (run.random.next() < 0.3 || run.full) await run.restart(gateway, undefined, () => gateway.forgetSnapshots());
       await run.reaches(await run.change());
-      // What lies there is what a gateway that comes later has, should the studio be away then.
-      await putBack();
+      // What lies there is what a gateway that comes later has, should the studio be away then; the studio writes anew what is not there.
+      await hostile.empty();
+      await waitFor(async () => 'checkpoint' in (await hostile.pointer()), { message: 'the studio fills Redis again', timeoutMs: 20_000 });
     } finally {
       hostile.close();
     }
