@@ -1,17 +1,11 @@
 import { readResponseStart, readTrailers, type ResponseStart } from '../grpc/response-headers';
 import type { CallError } from '../grpc/status';
-import { HpackDecoder } from '../hpack/hpack-decoder';
-import { HpackError } from '../hpack/hpack-error';
-import type { HeaderField } from '../hpack/header-field';
+import { BlockDecoder } from '../http2/block-decoder';
 import { MAX_HEADER_LIST_BYTES } from '../http2/connection';
-import { ConnectionError, ErrorCode, StreamError } from '../http2/error-code';
 import { faultOfResponse, faultOfTrailers } from '../http2/well-formed';
 
 /** SETTINGS_HEADER_TABLE_SIZE of this side: nothing is remembered, so that equal blocks are equal fields. */
 export const HEADER_TABLE_BYTES = 0;
-
-/** Until SETTINGS are acknowledged a peer may use the table that HTTP/2 begins with. */
-const FIRST_TABLE_BYTES = 4_096;
 
 const RESPONSE: ResponseStart = { kind: 'response' };
 
@@ -20,14 +14,14 @@ const RESPONSE: ResponseStart = { kind: 'response' };
  * are compared, and only others are decoded.
  */
 export class AnswerBlocks {
-  private readonly decoder = new HpackDecoder({ maxTableBytes: FIRST_TABLE_BYTES, maxListBytes: MAX_HEADER_LIST_BYTES });
+  private readonly decoder = new BlockDecoder(MAX_HEADER_LIST_BYTES);
   private usualStart = Buffer.alloc(0);
   private usualTrailers = Buffer.alloc(0);
 
   /** The first block of an answer. @throws ConnectionError, or StreamError for what is no answer (RFC 9113, section 8.1.1) */
   readStart(bytes: Buffer, start: number, end: number): ResponseStart {
     if (this.same(this.usualStart, bytes, start, end)) return RESPONSE;
-    const read = readResponseStart(checked(this.decode(bytes, start, end), faultOfResponse));
+    const read = readResponseStart(this.decoder.decodeChecked(bytes, start, end, faultOfResponse));
     if (read.kind === 'response' && this.decoder.isPure) this.usualStart = Buffer.from(bytes.subarray(start, end));
     return read;
   }
@@ -39,33 +33,18 @@ export class AnswerBlocks {
    */
   readTrailers(bytes: Buffer, start: number, end: number, only: boolean): CallError | undefined {
     if (!only && this.same(this.usualTrailers, bytes, start, end)) return undefined;
-    const error = readTrailers(checked(this.decode(bytes, start, end), only ? faultOfResponse : faultOfTrailers), only);
+    const error = readTrailers(this.decoder.decodeChecked(bytes, start, end, only ? faultOfResponse : faultOfTrailers), only);
     if (!error && !only && this.decoder.isPure) this.usualTrailers = Buffer.from(bytes.subarray(start, end));
     return error;
   }
 
   /** A block that nobody waits for any more; the decoder has to see it all the same. @throws ConnectionError */
   passOver(bytes: Buffer, start: number, end: number): void {
-    this.decode(bytes, start, end);
-  }
-
-  private decode(bytes: Buffer, start: number, end: number): HeaderField[] {
-    try {
-      return this.decoder.decode(bytes, start, end);
-    } catch (error) {
-      if (error instanceof HpackError) throw new ConnectionError(ErrorCode.COMPRESSION_ERROR, error.message);
-      throw error;
-    }
+    this.decoder.decode(bytes, start, end);
   }
 
   private same(usual: Buffer, bytes: Buffer, start: number, end: number): boolean {
     const length = end - start;
     return length === usual.length && length > 0 && this.decoder.isEmpty && bytes.compare(usual, 0, length, start, end) === 0;
   }
-}
-
-function checked(fields: HeaderField[], faultOf: (fields: readonly HeaderField[]) => string | undefined): HeaderField[] {
-  const fault = faultOf(fields);
-  if (fault) throw new StreamError(ErrorCode.PROTOCOL_ERROR, fault);
-  return fields;
 }
