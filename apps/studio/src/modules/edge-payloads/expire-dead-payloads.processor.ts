@@ -3,6 +3,7 @@ import { Inject, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import { LOGGER } from '../../process.module';
+import { scheduleEvery } from '../../queues/schedule-every';
 import { DeadPayloadExpiry } from './dead-payload-expiry.service';
 
 export const EXPIRE_DEAD_PAYLOADS_QUEUE = 'expire-dead-payloads';
@@ -20,10 +21,7 @@ export class ExpireDeadPayloadsProcessor extends WorkerHost implements OnApplica
   }
 
   onApplicationBootstrap(): void {
-    // Not awaited: while Redis is away it waits for it, and the studio starts all the same.
-    this.queue.upsertJobScheduler('expire', { every: EVERY_MS }, { opts: { removeOnComplete: { age: EVERY_MS / 1_000 }, removeOnFail: { age: 86_400 } } }).catch((error: unknown) => {
-      this.logger.warn({ event: 'jobs.schedule_failed', queue: EXPIRE_DEAD_PAYLOADS_QUEUE, err: error });
-    });
+    scheduleEvery(this.queue, { name: 'expire', everyMs: EVERY_MS, failedKeptSeconds: 86_400 }, this.logger);
   }
 
   async process(): Promise<void> {

@@ -3,6 +3,7 @@ import { Inject, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import { LOGGER } from '../../process.module';
+import { scheduleEvery } from '../../queues/schedule-every';
 import { PluginKvService } from './plugin-kv.service';
 
 export const SWEEP_PLUGIN_KV_QUEUE = 'sweep-plugin-kv';
@@ -20,10 +21,7 @@ export class SweepPluginKvProcessor extends WorkerHost implements OnApplicationB
   }
 
   onApplicationBootstrap(): void {
-    // Not awaited: while Redis is away it waits for it, and the studio starts all the same.
-    this.queue.upsertJobScheduler('sweep', { every: EVERY_MS }, { opts: { removeOnComplete: { age: EVERY_MS / 1_000 }, removeOnFail: { age: 3_600 } } }).catch((error: unknown) => {
-      this.logger.warn({ event: 'jobs.schedule_failed', queue: SWEEP_PLUGIN_KV_QUEUE, err: error });
-    });
+    scheduleEvery(this.queue, { name: 'sweep', everyMs: EVERY_MS, failedKeptSeconds: 3_600 }, this.logger);
   }
 
   async process(): Promise<void> {
