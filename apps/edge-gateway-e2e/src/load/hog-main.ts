@@ -17,11 +17,13 @@ async function main(): Promise<void> {
       'no-limits': { type: 'boolean', default: false },
     },
   });
+  const appetites = APPETITES.filter(({ name }) => name.includes(values.only));
+  if (appetites.length === 0) throw new Error(`--only ${values.only}: no appetite has this in its name. There are: ${APPETITES.map(({ name }) => name).join('; ')}.`);
   const stack = await Stack.start({ environment: values['no-limits'] ? {} : HOG_LIMITS });
   try {
     const run = await HogRun.prepare(stack);
     for (const sentence of (await run.status()).not_enforced) console.log(`not enforced here: ${sentence}`);
-    for (const appetite of APPETITES.filter(({ name }) => name.includes(values.only))) {
+    for (const appetite of appetites) {
       const report = new HogReport(appetite, Number(values.bound));
       for (let round = 0; round < Number(values.runs); round += 1) {
         const figures = await run.measure(appetite, Number(values.seconds), Number(values.rate));
