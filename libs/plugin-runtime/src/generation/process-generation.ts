@@ -8,6 +8,7 @@ import type { LaunchContext } from '../launch/launch-context';
 import type { LaunchedPlugin } from '../launch/launch-plugin';
 import { describeExit } from '../process/describe-exit';
 import { type FarewellReason, sayFarewell } from '../session/say-farewell';
+import type { GenerationSharing } from '../sharing/plugin-link';
 import type { SessionLoop } from '../session/session-loop';
 import type { GenerationEnd, RunningGeneration } from './generation';
 
@@ -64,6 +65,10 @@ export class ProcessGeneration implements RunningGeneration {
 
   get transport(): Transport {
     return this.options.launched.connection.transport;
+  }
+
+  get sharing(): GenerationSharing {
+    return this.options.launched.sharing;
   }
 
   get activeStreams(): number {

@@ -12,6 +12,7 @@ import type { EventTransport } from '../events/event-transport';
 import type { OciPrograms } from '../launch/oci-programs';
 import type { PluginLimits } from '../limits/plugin-limits';
 import type { ReverseOptions } from '../remote/reverse-options';
+import type { GenerationSharing } from '../sharing/plugin-link';
 import type { CrashCard } from '../supervisor/crash-card';
 import type { PluginStatus } from '../supervisor/plugin-status';
 import type { PluginTimings } from '../timings';
@@ -60,6 +61,10 @@ export interface PluginGeneration {
   readonly serviceBrokerId: number;
   /** Set by whoever makes a call, so that a crash can be traced to it. */
   lastRequestId?: string;
+  /** For other processes of this host. Left out: none can call it. */
+  readonly sharing?: GenerationSharing;
+  /** Resolves when it can take no calls any more, for whatever reason. Left out: nobody can tell. */
+  readonly ended?: Promise<unknown>;
 }
 
 export interface PluginHostOptions {

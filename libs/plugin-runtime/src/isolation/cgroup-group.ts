@@ -1,4 +1,4 @@
-import { readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -27,6 +27,15 @@ export class CgroupGroup {
   /** In how many periods the group has used up its processor time. */
   get heldBack(): number {
     return Math.max(0, ...this.folders.map((folder) => counter(join(folder, 'cpu.stat'), 'nr_throttled')));
+  }
+
+  /** Whether its processes run only while no other wants their processor. Kernels before 5.15 know of no such order, and keep to the one they have. */
+  standBack(back: boolean): void {
+    for (const folder of this.folders) {
+      const file = join(folder, 'cpu.idle');
+      // Not every hierarchy of version 1 is about processors; in those the kernel would refuse a new file.
+      if (existsSync(file)) tryWrite(file, back ? '1' : '0');
+    }
   }
 
   /** SIGKILL for every process in it, also one that left the plugin's process group. */

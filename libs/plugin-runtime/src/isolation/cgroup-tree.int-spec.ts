@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CgroupTree, CgroupTreeV1, CgroupTreeV2 } from './cgroup-tree';
@@ -30,6 +30,18 @@ describe('a control group', () => {
     writeFileSync(join(base, 'told', 'pids.events'), 'max 7\n');
     writeFileSync(join(base, 'told', 'cpu.stat'), 'nr_periods 10\nnr_throttled 9\n');
     expect([group.ranOutOfMemory, group.refusedForks, group.heldBack]).toEqual([true, 7, 9]);
+  });
+
+  it('stands back where there is an order to stand back in', () => {
+    const group = new CgroupTreeV2(base, new Set(['cpu'])).create('back', {});
+    const file = join(base, 'back', 'cpu.idle');
+    group.standBack(true);
+    expect(existsSync(file)).toBe(false);
+    writeFileSync(file, '0');
+    group.standBack(true);
+    expect(readFileSync(file, 'utf8')).toBe('1');
+    group.standBack(false);
+    expect(readFileSync(file, 'utf8')).toBe('0');
   });
 
   it('of version 1 is made only where something is limited, and always where processes are counted', () => {

@@ -3,7 +3,7 @@ import { LimitWatch } from './limit-watch';
 
 function watch(limits: { pids?: number; cpu?: number }) {
   const clock = new FakeClock(0);
-  const group = { refusedForks: 0, heldBack: 0 };
+  const group = { refusedForks: 0, heldBack: 0, standBack: () => undefined };
   const told: unknown[] = [];
   const observer = { refusedProcesses: (times: number, limit: number) => told.push(['refused', times, limit]), heldBack: (cores: number) => told.push(['held back', cores]) };
   const limitWatch = new LimitWatch({ clock, limits, group, observer });
@@ -24,15 +24,12 @@ describe('LimitWatch', () => {
     expect(told).toEqual([['refused', 3, 25], ['refused', 7, 25]]);
   });
 
-  it('tells that a plugin wants more processor time only when that lasts', () => {
+  it('looks at the processor time twice a second', () => {
     const { clock, group, told } = watch({ cpu: 0.5 });
-    group.heldBack += 200;
-    clock.advance(2_000);
-    clock.advance(2_000);
-    for (let round = 0; round < 3; round += 1) {
+    for (let look = 0; look < 8; look += 1) {
       expect(told).toEqual([]);
-      group.heldBack += 180;
-      clock.advance(2_000);
+      group.heldBack += 45;
+      clock.advance(500);
     }
     expect(told).toEqual([['held back', 0.5]]);
   });

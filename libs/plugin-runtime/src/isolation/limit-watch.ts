@@ -1,12 +1,12 @@
 import type { Clock } from '@sluice/kernel';
 import type { PluginLimits } from '../limits/plugin-limits';
 import type { CgroupGroup } from './cgroup-group';
-import { cpuPeriodUs } from './cgroup-tree';
+import { ProcessorWatch } from './processor-watch';
 
-const LOOK_EVERY_MS = 2_000;
-/** Of the periods between two looks. */
-const BUSY_SHARE = 0.75;
-const BUSY_LOOKS = 3;
+/** What a plugin does to the processors before it is seen is felt by others. */
+const LOOK_EVERY_MS = 500;
+/** Processes that are refused harm nobody else: they are counted together. */
+const LOOKS_UNTIL_TOLD = 4;
 
 /** Is told when a plugin that goes on running has come to a limit. */
 export interface LimitObserver {
@@ -17,18 +17,21 @@ export interface LimitObserver {
 export interface LimitWatchOptions {
   clock: Clock;
   limits: PluginLimits;
-  group: Pick<CgroupGroup, 'refusedForks' | 'heldBack'>;
+  group: Pick<CgroupGroup, 'refusedForks' | 'heldBack' | 'standBack'>;
   observer: LimitObserver;
 }
 
 /** Looks now and then whether a plugin has come to the limits that do not end it. */
 export class LimitWatch {
   private forks = 0;
-  private heldBack = 0;
-  private busy = 0;
+  private looks = 0;
+  private readonly processor: ProcessorWatch | undefined;
   private cancel: () => void = () => undefined;
 
-  constructor(private readonly options: LimitWatchOptions) {}
+  constructor(private readonly options: LimitWatchOptions) {
+    const { limits, group, observer } = options;
+    if (limits.cpu !== undefined) this.processor = new ProcessorWatch(limits.cpu, group, observer);
+  }
 
   start(): void {
     const { pids, cpu } = this.options.limits;
@@ -44,14 +47,16 @@ export class LimitWatch {
   }
 
   private look(): void {
+    this.processor?.look(LOOK_EVERY_MS);
+    this.looks += 1;
+    if (this.looks % LOOKS_UNTIL_TOLD === 0) this.lookAtForks();
+  }
+
+  private lookAtForks(): void {
     const { limits, group, observer } = this.options;
-    const { refusedForks, heldBack } = group;
-    if (limits.pids !== undefined && refusedForks > this.forks) observer.refusedProcesses(refusedForks - this.forks, limits.pids);
+    if (limits.pids === undefined) return;
+    const { refusedForks } = group;
+    if (refusedForks > this.forks) observer.refusedProcesses(refusedForks - this.forks, limits.pids);
     this.forks = refusedForks;
-    if (limits.cpu === undefined) return;
-    const periods = (LOOK_EVERY_MS * 1_000) / cpuPeriodUs(limits.cpu);
-    this.busy = heldBack - this.heldBack >= periods * BUSY_SHARE ? this.busy + 1 : 0;
-    this.heldBack = heldBack;
-    if (this.busy >= BUSY_LOOKS) observer.heldBack(limits.cpu);
   }
 }

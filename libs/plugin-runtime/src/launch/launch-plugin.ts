@@ -15,6 +15,8 @@ import { exitWithin } from '../process/exit-within';
 import { PluginLog } from '../process/plugin-log';
 import type { PluginProcess } from '../process/plugin-process';
 import type { PrivateDirectory } from '../process/private-directory';
+import { OutsideCalls } from '../sharing/outside-calls';
+import type { GenerationSharing } from '../sharing/plugin-link';
 import type { LaunchContext, LaunchOptions } from './launch-context';
 import { ownAddress } from './plugin-socket';
 import { type RunningProcess, startProcess } from './start-process';
@@ -32,6 +34,7 @@ interface LaunchedParts {
   broker: ClientDuplexStream<ConnInfo, ConnInfo>;
   credentials: LinkCredentials;
   notEnforced: readonly string[];
+  sharing: GenerationSharing;
   clock: Clock;
 }
 
@@ -67,6 +70,11 @@ export class LaunchedPlugin {
   /** Protections that this host could not give; a sentence each. */
   get notEnforced(): readonly string[] {
     return this.parts.notEnforced;
+  }
+
+  /** For other processes of this host. */
+  get sharing(): GenerationSharing {
+    return this.parts.sharing;
   }
 
   get pid(): number {
@@ -117,12 +125,16 @@ async function launch(context: LaunchContext, options: LaunchOptions, certificat
     const { credentials, notEnforced } = secureLink(handshake, autoMtls, own);
     const address = await whileAlive(process, clock, 'after the handshake', ownAddress(handshake.address, running, clock, timings.connectMs));
     const transport = transportFor(context.transport, address, certificates);
-    connection = new PluginConnection(address, { credentials: credentials.client, messageBytes: confinement.limits.messageBytes, transport });
+    const { messageBytes, streamBytesPerSecond } = confinement.limits;
+    connection = new PluginConnection(address, { credentials: credentials.client, messageBytes, transport });
     connection.calls.watch = options.ring.remarks;
     connection.calls.pacing = pacingFor(confinement.limits, clock, options.ring.remarks);
     const broker = await whileAlive(process, clock, 'after the handshake', connect(connection, log, timings.connectMs));
     signal?.throwIfAborted();
-    return new LaunchedPlugin({ running, connection, broker, credentials, notEnforced: [...confinement.notEnforced, ...notEnforced], clock });
+    const pair = own && handshake.certificate && { own, plugin: handshake.certificate };
+    const link = { address, transport, messageBytes, streamBytesPerSecond, ...(pair && { certificates: pair }) };
+    const sharing = { link, calls: new OutsideCalls(), watch: options.ring.remarks };
+    return new LaunchedPlugin({ running, connection, broker, credentials, notEnforced: [...confinement.notEnforced, ...notEnforced], sharing, clock });
   } catch (error) {
     connection?.close();
     await running.destroy();

@@ -63,7 +63,7 @@ export class RemoteGenerationStarter implements GenerationStarter {
       signal.throwIfAborted();
       identity.learn(answers.manifestJson);
       const notEnforced = unmetWishes(answers.manifestJson, definition.limits, lease !== undefined);
-      return this.serve(new RemoteGeneration({ pluginId: definition.id, generation, address: deployment.address, connection, config, lease, session, answers, notEnforced, clock, timings }));
+      return this.serve(new RemoteGeneration({ pluginId: definition.id, generation, address: deployment.address, connection, config, lease, session, answers, notEnforced, watch: ring.remarks, clock, timings }));
     } catch (error) {
       session?.stop();
       lease?.end();

@@ -12,6 +12,8 @@ import { pluginSession } from '../session/plugin-session';
 import type { FarewellReason } from '../session/say-farewell';
 import type { SessionLoop } from '../session/session-loop';
 import type { PluginTimings } from '../timings';
+import { OutsideCalls } from '../sharing/outside-calls';
+import type { GenerationSharing, LinkWatch } from '../sharing/plugin-link';
 import { GatedChannel } from './gated-channel';
 import type { RemoteConnection } from './remote-connection';
 import type { ReverseLease } from './reverse-door';
@@ -27,6 +29,7 @@ export interface RemoteGenerationOptions {
   session: SessionLoop;
   answers: PluginAnswers;
   notEnforced: readonly string[];
+  watch: LinkWatch;
   clock: Clock;
   timings: PluginTimings;
 }
@@ -46,6 +49,8 @@ export class RemoteGeneration implements RunningGeneration {
   readonly notEnforced: readonly string[];
   readonly serviceBrokerId = 0;
   readonly pid = null;
+  /** By its connection the plugin knows which `Initialize` a call belongs to: there is one. */
+  readonly sharing: GenerationSharing;
   readonly ended: Promise<GenerationEnd>;
   /** Resolves when nothing is left of it, whoever ended it. */
   readonly gone: Promise<void>;
@@ -58,12 +63,13 @@ export class RemoteGeneration implements RunningGeneration {
   private go: () => void = () => undefined;
 
   constructor(private readonly options: RemoteGenerationOptions) {
-    const { pluginId, generation, answers, notEnforced, connection, session, clock, timings } = options;
+    const { pluginId, generation, answers, notEnforced, connection, session, watch, clock, timings } = options;
     this.pluginId = pluginId;
     this.generation = generation;
     this.answers = answers;
     this.notEnforced = notEnforced;
     this.session = session;
+    this.sharing = { link: undefined, calls: new OutsideCalls(), watch };
     this.gate = new GatedChannel(connection.calls);
     this.ended = new Promise((resolve) => (this.fall = resolve));
     this.gone = new Promise((resolve) => (this.go = resolve));

@@ -1,4 +1,5 @@
 import type { Clock } from '@sluice/kernel';
+import type { OutsideCalls } from '../sharing/outside-calls';
 
 const LOOK_EVERY_MS = 50;
 
@@ -13,6 +14,8 @@ export interface DrainLimits {
 export interface Draining {
   readonly channel: { readonly activeCalls: number };
   readonly activeStreams: number;
+  /** Those of other processes. Left out: nobody else calls it. */
+  readonly sharing?: { readonly calls: OutsideCalls };
 }
 
 /** Waits for the calls in progress of a generation that takes no more. */
@@ -40,9 +43,9 @@ export class Drain {
   }
 
   private look(over: () => void): void {
-    const { channel, activeStreams } = this.generation;
-    const until = activeStreams > 0 ? this.streamUntil : this.unaryUntil;
-    if (channel.activeCalls === 0 || this.clock.now() >= until) over();
+    const { channel, activeStreams, sharing } = this.generation;
+    const until = activeStreams > 0 || (sharing && sharing.calls.activeStreams > 0) ? this.streamUntil : this.unaryUntil;
+    if ((channel.activeCalls === 0 && !sharing?.calls.isHeld) || this.clock.now() >= until) over();
     else this.clock.after(LOOK_EVERY_MS, () => this.look(over));
   }
 }

@@ -15,6 +15,7 @@ export function generationStatuses(
   return statuses;
 }
 
-function statusOf({ generation, pid, channel, activeStreams }: RunningGeneration, state: 'ready' | 'draining', since: number): GenerationStatus {
-  return { generation, state, since, pid, activeCalls: channel.activeCalls, activeStreams };
+function statusOf({ generation, pid, channel, activeStreams, sharing }: RunningGeneration, state: 'ready' | 'draining', since: number): GenerationStatus {
+  const outside = sharing?.calls;
+  return { generation, state, since, pid, activeCalls: channel.activeCalls + (outside?.activeCalls ?? 0), activeStreams: activeStreams + (outside?.activeStreams ?? 0) };
 }

@@ -1,0 +1,45 @@
+import type { Clock } from '@sluice/kernel';
+import type { HostCertificate } from '../connect/host-certificate';
+import { pinnedPair } from '../connect/pinned-pair';
+import type { CallWatch } from '../connect/plugin-channel';
+import { PluginConnection } from '../connect/plugin-connection';
+import { pacingFor } from '../connect/stream-pace';
+import type { Transport } from '../connect/transport';
+import type { PluginAddress } from '../handshake/parse-handshake';
+import type { OutsideCalls } from './outside-calls';
+
+/** How another process of the same host reaches the process of a plugin: values alone, so that it can be sent there. */
+export interface PluginLink {
+  address: PluginAddress;
+  transport: Transport;
+  /** How the two know each other, where they have certificates: PEM, and DER of the plugin's. */
+  certificates?: { own: HostCertificate; plugin: Uint8Array };
+  /** Of the largest message that the plugin may send; any size when it is left out. */
+  messageBytes?: number;
+  /** What its streams together may move on one connection; any amount when it is left out. */
+  streamBytesPerSecond?: number;
+}
+
+/** Hears of what is unusual about a plugin's answers and streams. */
+export interface LinkWatch extends CallWatch {
+  slowed(bytesPerSecond: number): void;
+}
+
+/** What a generation has for the other processes of its host that call it. */
+export interface GenerationSharing {
+  /** Undefined where there is one connection, and calls have to go through the process that has it. */
+  readonly link: PluginLink | undefined;
+  readonly calls: OutsideCalls;
+  /** Is told what those processes see. */
+  readonly watch: LinkWatch;
+}
+
+/** Opens a connection of its own; nothing is connected before the first call. */
+export function openLink(link: PluginLink, watch: LinkWatch, clock: Clock): PluginConnection {
+  const { address, transport, certificates, messageBytes } = link;
+  const credentials = certificates && pinnedPair(certificates.own, Buffer.from(certificates.plugin)).client;
+  const connection = new PluginConnection(address, { transport, messageBytes, ...(credentials && { credentials }) });
+  connection.calls.watch = watch;
+  connection.calls.pacing = pacingFor(link, clock, watch);
+  return connection;
+}
