@@ -2,6 +2,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { NodeSDK, resources, tracing } from '@opentelemetry/sdk-node';
 import { loadInstrumentations, type InstrumentationName } from './instrumentations';
+import { PlainMetricProducer } from './plain-metric-producer';
 import type { TelemetryConfig } from './telemetry-config';
 
 export interface TelemetryOptions {
@@ -22,7 +23,7 @@ export interface Telemetry {
 /** Starts OpenTelemetry for this process. Everything else uses `@opentelemetry/api` and works, silently, without it. */
 export function startTelemetry(options: TelemetryOptions): Telemetry {
   const { config } = options;
-  const metricReader = new PrometheusExporter({ preventServerStart: true });
+  const metricReader = new PrometheusExporter({ preventServerStart: true, metricProducers: [new PlainMetricProducer()] });
   const serializer = new PrometheusSerializer();
   const sdk = new NodeSDK({
     resource: resources.resourceFromAttributes({ 'service.name': options.serviceName, 'service.version': options.serviceVersion }),

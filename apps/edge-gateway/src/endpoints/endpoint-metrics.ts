@@ -1,4 +1,5 @@
-import { metrics, type Attributes, type Histogram } from '@opentelemetry/api';
+import { metrics, type Attributes } from '@opentelemetry/api';
+import { type HistogramSeries, PlainHistogram } from '@sluice/platform-telemetry';
 
 export type EndpointKind = 'unary' | 'stream' | 'none';
 
@@ -13,14 +14,13 @@ interface Tally {
  */
 export class EndpointMetrics {
   private readonly series = new Map<string, EndpointSeries>();
-  private readonly callDuration: Histogram;
+  private readonly callDuration = PlainHistogram.named('edge-gateway', 'sluice_plugin_call_duration_seconds', {
+    description: 'How long calls to plugins take; for streams until their end.',
+    boundaries: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+  });
 
   constructor() {
     const meter = metrics.getMeter('edge-gateway');
-    this.callDuration = meter.createHistogram('sluice_plugin_call_duration_seconds', {
-      description: 'How long calls to plugins take; for streams until their end.',
-      advice: { explicitBucketBoundaries: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300] },
-    });
     meter
       .createObservableCounter('sluice_endpoint_requests_total', { description: 'Requests to plugin endpoints by outcome.' })
       .addCallback((result) => {
@@ -48,11 +48,11 @@ export class EndpointSeries {
   active = 0;
   private readonly byOutcome = new Map<string, Tally>();
   private readonly answered = new Map<number, Tally>();
-  private readonly callAttributes = new Map<string, Attributes>();
+  private readonly calls = new Map<string, HistogramSeries>();
 
   constructor(
     readonly attributes: Attributes,
-    private readonly callDuration: Histogram,
+    private readonly callDuration: PlainHistogram,
   ) {}
 
   /** The plugin's answer went out. */
@@ -72,9 +72,9 @@ export class EndpointSeries {
 
   /** `outcome` is `ok`, `cancelled` or the number of a gRPC status. */
   recordCall(startedAtMs: number, outcome: string): void {
-    let attributes = this.callAttributes.get(outcome);
-    if (!attributes) this.callAttributes.set(outcome, (attributes = { ...this.attributes, outcome }));
-    this.callDuration.record((performance.now() - startedAtMs) / 1000, attributes);
+    let calls = this.calls.get(outcome);
+    if (!calls) this.calls.set(outcome, (calls = this.callDuration.series({ ...this.attributes, outcome })));
+    calls.record((performance.now() - startedAtMs) / 1000);
   }
 
   *tallies(): Iterable<Tally> {
