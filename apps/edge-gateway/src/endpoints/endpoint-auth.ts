@@ -1,10 +1,10 @@
-import { hashToken } from '@sluice/config-snapshot';
 import type { SluiceError } from '@sluice/kernel';
 import type { RequestHead } from '../http/request-head';
 import type { GatewayState, GatewayToken } from '../snapshot/gateway-state';
 import { findCredential, withoutToken } from './credential';
 import { endpointErrors } from './endpoint-errors';
 import type { EndpointRoute } from './endpoint-route';
+import { KnownTokens } from './known-tokens';
 
 export type Admission =
   | { kind: 'admitted'; token: GatewayToken; tokenHash: string; query: string }
@@ -14,6 +14,8 @@ export type Admission =
 
 /** Checks the token of a request to an endpoint that asks for one. */
 export class EndpointAuth {
+  private readonly tokens = new KnownTokens();
+
   constructor(
     private readonly keys: { readonly tokenHashKey: Uint8Array | undefined },
     private readonly now: () => number,
@@ -28,9 +30,9 @@ export class EndpointAuth {
     if (credential.kind === 'none') return { kind: 'refused', error: new endpointErrors.tokenMissing(), challenge: 'Bearer' };
     const { tokenHashKey } = this.keys;
     if (!tokenHashKey) return { kind: 'unknown', error: new endpointErrors.keysMissing() };
-    const tokenHash = hashToken(tokenHashKey, credential.token);
-    const token = state.usableToken(tokenHash, this.now());
-    if (!token) return { kind: 'refused', error: new endpointErrors.tokenInvalid(), challenge: 'Bearer error="invalid_token"' };
+    const known = this.tokens.find(state, tokenHashKey, credential.token, this.now());
+    if (!known) return { kind: 'refused', error: new endpointErrors.tokenInvalid(), challenge: 'Bearer error="invalid_token"' };
+    const { token, tokenHash } = known;
     if (route.passCredentials) return { kind: 'admitted', token, tokenHash, query };
     if (credential.kind === 'header') delete head.headers['Authorization'];
     return { kind: 'admitted', token, tokenHash, query: withoutToken(query, credential.token) };
