@@ -93,5 +93,7 @@ function withBody(fields: Buffer, body: Buffer): Buffer {
 export function toSegments(relativePath: string): string[] {
   const start = relativePath.startsWith('/') ? 1 : 0;
   const end = relativePath.endsWith('/') ? relativePath.length - 1 : relativePath.length;
-  return end <= start ? [] : relativePath.slice(start, end).split('/');
+  if (end <= start) return [];
+  const inner = relativePath.slice(start, end);
+  return inner.includes('/') ? inner.split('/') : [inner];
 }

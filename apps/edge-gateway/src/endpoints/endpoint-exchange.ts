@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PluginData } from '@sluice/config-snapshot';
 import type { SluiceError } from '@sluice/kernel';
 import type { Call, ChannelError, PluginGeneration } from '@sluice/plugin-runtime';
+import { whenClosed, type CloseListener } from '../http/client-connection';
+import { passOverBody } from '../http/pass-over-body';
 import type { RequestHead } from '../http/request-head';
 import type { GatewayToken } from '../snapshot/gateway-state';
 import { BodyReader, NO_BODY, type BodyListener } from './body-reader';
@@ -43,14 +45,11 @@ export interface RoutedRequest {
   trace: EndpointTrace;
 }
 
-const EXCHANGE = Symbol('exchange');
-type WatchedResponse = ServerResponse & { [EXCHANGE]?: EndpointExchange };
-
 const DEADLINE_EXCEEDED = 4;
 const CLIENT_CLOSED_REQUEST = 499;
 
 /** One request on its way through a plugin: body in, call, answer out, whoever gives up first. */
-export abstract class EndpointExchange implements BodyListener {
+export abstract class EndpointExchange implements BodyListener, CloseListener {
   /** The client has its answer, or will never have one. */
   protected ended = false;
   private call: Call | undefined;
@@ -64,10 +63,11 @@ export abstract class EndpointExchange implements BodyListener {
 
   start(): void {
     const { req, res, head } = this.request;
-    (res as WatchedResponse)[EXCHANGE] = this;
-    res.on('close', onClose);
-    if (!head.hasBody) this.onBody(NO_BODY);
-    else if (head.contentLength > this.context.maxBodyBytes) this.onBodyTooLarge();
+    whenClosed(res, this);
+    if (!head.hasBody) {
+      passOverBody(req);
+      this.onBody(NO_BODY);
+    } else if (head.contentLength > this.context.maxBodyBytes) this.onBodyTooLarge();
     else {
       if (head.expectsContinue) res.writeContinue();
       new BodyReader(req, this.context.maxBodyBytes, this);
@@ -188,8 +188,4 @@ export abstract class EndpointExchange implements BodyListener {
 /** 204, 205 and 304 have no body (RFC 9110). */
 export function hasNoBody(status: number): boolean {
   return status === 204 || status === 205 || status === 304;
-}
-
-function onClose(this: WatchedResponse): void {
-  this[EXCHANGE]?.closed();
 }

@@ -52,7 +52,8 @@ export function toResponseHeaders(answer: Readonly<Record<string, string>>): Res
       }
       continue;
     }
-    if (NOT_A_VALUE.test(value)) return { ok: false, reason: badValue(name) };
+    const isAscii = !NOT_ASCII.test(value);
+    if (!isAscii && NOT_A_VALUE.test(value)) return { ok: false, reason: badValue(name) };
     switch (lowerCaseName) {
       case 'content-length':
         contentLength = value.trim();
@@ -69,7 +70,7 @@ export function toResponseHeaders(answer: Readonly<Record<string, string>>): Res
     }
     const fate = FATES.get(lowerCaseName);
     if (fate === 'forbidden') return { ok: false, reason: `A plugin may not set the header ${name}.` };
-    if (fate === undefined) headers.push(name, toWire(value));
+    if (fate === undefined) headers.push(name, isAscii ? value : toWire(value));
   }
   return { ok: true, headers: connection === undefined ? headers : without(headers, namedByConnection(connection)), contentLength, isEventStream };
 }

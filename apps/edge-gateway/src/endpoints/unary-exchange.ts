@@ -1,6 +1,7 @@
 import type { EndpointResponse } from '@sluice/contracts/plugin';
 import type { Call, CallOptions, PluginGeneration, UnaryObserver } from '@sluice/plugin-runtime';
 import { toProblem, PROBLEM_TYPE } from '../http/problem';
+import { sendWhole } from '../http/send-whole';
 import { EndpointExchange, hasNoBody } from './endpoint-exchange';
 import { endpointErrors } from './endpoint-errors';
 import { toResponseHeaders } from './response-headers';
@@ -9,8 +10,6 @@ import { readEndpointResponse } from './wire/read-endpoint-response';
 const METHOD = '/plugin.PluginService/HandleEndpointRequest';
 const OPTIONS: CallOptions = { deadlineMs: 60_000 };
 const DIGITS = /^\d{1,15}$/;
-/** A small body leaves as text, one character a byte: Node writes text together with the head, and bytes beside it. */
-const SMALL_BODY_BYTES = 4_096;
 
 /** A request that is answered in one piece. */
 export class UnaryExchange extends EndpointExchange implements UnaryObserver {
@@ -54,8 +53,7 @@ export class UnaryExchange extends EndpointExchange implements UnaryObserver {
     }
     res.writeHead(status, headers);
     if (empty || this.wantsNoBody) res.end();
-    else if (body.length <= SMALL_BODY_BYTES) res.end(body.toString('latin1'), 'latin1');
-    else res.end(body);
+    else sendWhole(res, body);
     this.succeed(status);
   }
 

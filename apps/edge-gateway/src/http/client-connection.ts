@@ -5,11 +5,19 @@ import { plainAddress } from './plain-address';
 import type { TrustedProxies } from './trusted-proxies';
 
 const CONNECTION = Symbol('clientConnection');
+const CLOSE_LISTENER = Symbol('closeListener');
 type KnownSocket = Socket & { [CONNECTION]?: ClientConnection };
+type WatchedResponse = ServerResponse & { [CLOSE_LISTENER]?: CloseListener };
 type WrittenSocket = Socket & { readonly _bytesDispatched?: number; readonly _handle?: { readonly writeQueueSize?: number } | null };
 
 /** What is too slow about a client. */
 export type Slowness = 'body' | 'answer';
+
+/** Whoever answers a request. */
+export interface CloseListener {
+  /** The answer is out, or nothing of it can be sent any more. */
+  closed(): void;
+}
 
 /** The connection of a client, and what goes on in it. */
 export class ClientConnection {
@@ -80,8 +88,14 @@ export function leaveAfter(res: ServerResponse): void {
   if (connection) connection.isLeaving = true;
 }
 
-function onClose(this: ServerResponse): void {
+/** Tells one listener when the answer has closed. It shares the connection's own listener on the event, since each one more costs every request. */
+export function whenClosed(res: ServerResponse, listener: CloseListener): void {
+  (res as WatchedResponse)[CLOSE_LISTENER] = listener;
+}
+
+function onClose(this: WatchedResponse): void {
   ClientConnection.of(this.req.socket)?.end(this);
+  this[CLOSE_LISTENER]?.closed();
 }
 
 /** Bytes that the system has taken over, of a write in progress too. */

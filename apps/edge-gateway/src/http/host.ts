@@ -8,8 +8,18 @@ const MAX_PORT = 65_535;
 const DEFAULT_PORT = /:(?:80)?$/;
 const DEFAULT_TLS_PORT = /:(?:443)?$/;
 
+/** The last one that was valid: clients of a gateway name the same one nearly always. */
+let usual = '';
+
 /** Whether this is one host with at most a port (RFC 3986, 3.2.2). */
 export function isValidHost(host: string): boolean {
+  if (host === usual && host !== '') return true;
+  if (!judge(host)) return false;
+  usual = host;
+  return true;
+}
+
+function judge(host: string): boolean {
   if (NAME.test(host)) return true;
   const match = NAME_AND_PORT.exec(host) ?? LITERAL_AND_PORT.exec(host);
   if (!match || Number(match[2] ?? 0) > MAX_PORT) return false;

@@ -1,0 +1,40 @@
+import type { ServerResponse } from 'node:http';
+
+/** Larger ones are not worth a copy. */
+const SMALL_BYTES = 4_096;
+
+const LAST = '0\r\n\r\n';
+
+/**
+ * Writes the body of an answer of unknown length behind its head. `write` of node:http makes four pieces of each one of a chunked body
+ * (RFC 9112, section 7.1); here a small one leaves as one text, one character a byte.
+ */
+export class ChunkedBody {
+  private readonly isChunked: boolean;
+
+  /** To be made when the head was given to `writeHead`, which decides whether the body is chunked: in HTTP/1.0 the connection's end is that of the body. */
+  constructor(private readonly res: ServerResponse) {
+    this.isChunked = res.chunkedEncoding;
+    res.chunkedEncoding = false;
+  }
+
+  /**
+   * Never without bytes: a chunk of none would end the body.
+   * @param onTaken hears when the system has taken the data, or that it could not
+   * @returns whether there is room for more
+   */
+  write(data: Buffer, onTaken?: (error?: Error | null) => void): boolean {
+    const { res } = this;
+    if (!this.isChunked) return res.write(data, onTaken);
+    const size = data.length.toString(16);
+    if (data.length <= SMALL_BYTES) return res.write(`${size}\r\n${data.toString('latin1')}\r\n`, 'latin1', onTaken);
+    res.write(`${size}\r\n`, 'latin1');
+    res.write(data, onTaken);
+    return res.write('\r\n', 'latin1');
+  }
+
+  end(): void {
+    if (this.isChunked) this.res.end(LAST, 'latin1');
+    else this.res.end();
+  }
+}
