@@ -132,6 +132,22 @@ describe('a streaming endpoint', () => {
     expect(received().length).toBeGreaterThan(sent * piece.length);
   });
 
+  it('gives the memory of large pieces back once they are out, and no earlier', async () => {
+    const { socket, call, received } = await open('/plugins/echo/x');
+    call.headers(200);
+    await until(() => received().includes('\r\n\r\n'));
+    socket.pause();
+    const pieces = [...'abcdefghijklmnopqrstuvwxyz'].map((letter) => letter.repeat(262_144));
+    for (const piece of pieces) call.body(piece);
+    await sleep(50);
+    expect(call.released).toBeLessThan(pieces.length * 262_144);
+    socket.resume();
+    call.done();
+    await until(() => received().endsWith('\r\n0\r\n\r\n'));
+    expect(received().slice(received().indexOf('\r\n\r\n') + 4)).toBe(`${pieces.map((piece) => `40000\r\n${piece}\r\n`).join('')}0\r\n\r\n`);
+    expect(call.released).toBeGreaterThanOrEqual(pieces.length * 262_144);
+  });
+
   it('cuts off a client that does not read when the time is over', async () => {
     await gateway.close();
     await start({ streamTimeoutMs: 200 });

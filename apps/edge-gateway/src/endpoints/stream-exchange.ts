@@ -12,6 +12,9 @@ const METHOD = '/plugin.PluginService/HandleEndpointRequestStream';
 
 const STALL_GRACE_MS = 1_000;
 
+/** The memory of smaller pieces is not worth a function for each. */
+const RELEASED_BYTES = 16_384;
+
 const NOTHING = Buffer.alloc(0);
 const STREAM = Symbol('stream');
 type DrainingResponse = ServerResponse & { [STREAM]?: StreamExchange };
@@ -33,7 +36,7 @@ export class StreamExchange extends EndpointExchange implements StreamObserver, 
   onMessage(bytes: Uint8Array): void {
     if (this.ended) return;
     const body = bodyOfChunk(bytes);
-    if (body) return this.write(body);
+    if (body) return this.write(body, bytes);
     let chunk: EndpointResponseChunk;
     try {
       chunk = EndpointResponseChunk.decode(bytes);
@@ -120,11 +123,12 @@ export class StreamExchange extends EndpointExchange implements StreamObserver, 
     this.context.openStreams.addEvents(this);
   }
 
-  private write(data: Buffer): void {
+  /** @param message that the data lies in, if nothing else does. */
+  private write(data: Buffer, message?: Uint8Array): void {
     const { res } = this.request;
     if (!res.headersSent) this.begin(200, {});
     if (this.ended || this.bodyless || data.length === 0) return;
-    const flows = res.write(data);
+    const flows = message && data.length >= RELEASED_BYTES ? res.write(data, this.release(message)) : res.write(data);
     this.boundary?.push(data);
     if (this.ending) this.endBetweenEvents();
     if (flows || this.waitsForDrain) return;
@@ -132,6 +136,13 @@ export class StreamExchange extends EndpointExchange implements StreamObserver, 
     (res as DrainingResponse)[STREAM] = this;
     res.once('drain', onDrain);
     this.stream?.pause();
+  }
+
+  /** Once the system has taken the message, and not when the write failed: the memory may still be read then. */
+  private release(message: Uint8Array): (error?: Error | null) => void {
+    return (error) => {
+      if (!error) this.stream?.release?.(message);
+    };
   }
 
   private endBetweenEvents(): void {

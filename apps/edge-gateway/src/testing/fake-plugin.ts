@@ -8,6 +8,8 @@ export class FakeCall implements StreamCall {
   cancelled = false;
   paused = false;
   pauses = 0;
+  /** Bytes. */
+  released = 0;
   readonly cancellation: Promise<void>;
   private tellCancelled!: () => void;
 
@@ -60,6 +62,12 @@ export class FakeCall implements StreamCall {
   cancel(): void {
     this.cancelled = true;
     this.tellCancelled();
+  }
+
+  /** What the memory is used for next is something else. */
+  release(message: Uint8Array): void {
+    this.released += message.length;
+    message.fill(0x2a);
   }
 
   pause(): void {

@@ -1,3 +1,4 @@
+import type { MessageBuffers } from '../grpc/message-buffers';
 import { type MessageListener, MessageReader, MessageTooLarge } from '../grpc/message-reader';
 import { CallError, Status } from '../grpc/status';
 import { errorOfReset } from '../grpc/status-of-reset';
@@ -59,6 +60,8 @@ export abstract class LaneCall implements Timed, MessageListener, ConnectionStre
   private refusals = 0;
   private reader: MessageReader | undefined;
   protected window: ReceiveWindow | undefined;
+  /** Where memory for large messages comes from, if their reader gives it back. */
+  protected readonly buffers: MessageBuffers | undefined;
 
   constructor(
     readonly headers: Buffer,
@@ -77,7 +80,7 @@ export abstract class LaneCall implements Timed, MessageListener, ConnectionStre
     if (!this.begun) return this.fail(new CallError(Status.INTERNAL, 'The peer sent a message before its headers.'));
     this.window ??= new ReceiveWindow(this.limits.windowBytes);
     this.window.receive(flowBytes);
-    this.reader ??= new MessageReader(this.limits.maxMessageBytes);
+    this.reader ??= new MessageReader(this.limits.maxMessageBytes, this.buffers);
     try {
       this.reader.read(bytes, start, end, this);
     } catch (error) {

@@ -1,5 +1,6 @@
 import { CallError, Status } from '../grpc/status';
 import { DeadlineList } from '../grpc/deadline-list';
+import { MessageBuffers } from '../grpc/message-buffers';
 import type { CallLimits, CallRegistry, LaneCall } from './lane-call';
 import { type ConnectionListener, type ConnectionOptions, LaneConnection } from './lane-connection';
 import type { PeerWatchOptions } from './peer-watch';
@@ -37,6 +38,7 @@ export class LaneChannel implements CallRegistry, ConnectionListener {
   private readonly options: typeof DEFAULTS & LaneChannelOptions;
   private readonly headers: RequestHeaders;
   private readonly deadlines = new DeadlineList();
+  private readonly buffers = new MessageBuffers();
   /** Every call that has not ended. */
   private readonly calls = new Set<LaneCall>();
   /** Those of them that no connection carries. */
@@ -78,7 +80,7 @@ export class LaneChannel implements CallRegistry, ConnectionListener {
   }
 
   serverStream(method: string, request: Uint8Array, { deadlineMs }: CallOptions, observer: StreamObserver): StreamCall {
-    const call = new StreamCall(this.headers.frameOf(method, deadlineMs), request, performance.now() + deadlineMs, this.options, this, this.pacing, observer);
+    const call = new StreamCall(this.headers.frameOf(method, deadlineMs), request, performance.now() + deadlineMs, this.options, this, this.pacing, this.buffers, observer);
     this.streams += 1;
     this.start(call);
     return call;

@@ -1,3 +1,4 @@
+import type { MessageBuffers } from '../grpc/message-buffers';
 import { type CallError, Status } from '../grpc/status';
 import { type CallLimits, type CallRegistry, LaneCall } from './lane-call';
 
@@ -39,6 +40,7 @@ export class StreamCall extends LaneCall implements PacedStream {
     limits: CallLimits,
     registry: CallRegistry,
     private readonly pacing: StreamPacing | undefined,
+    protected override readonly buffers: MessageBuffers,
     private readonly observer: StreamObserver,
   ) {
     super(headers, request, deadlineMs, limits, registry);
@@ -63,6 +65,11 @@ export class StreamCall extends LaneCall implements PacedStream {
       this.heldWindowBytes = 0;
       this.giveBack(bytes);
     }
+  }
+
+  /** The reader looks at this message no more, nor does anything that it was handed to: its memory is used for another one. */
+  release(message: Uint8Array): void {
+    this.buffers.give(message);
   }
 
   get expectedBytes(): number {

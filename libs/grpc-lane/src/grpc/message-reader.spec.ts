@@ -1,4 +1,5 @@
 import { frameMessage } from './frame-message';
+import { MessageBuffers } from './message-buffers';
 import { MessageReader } from './message-reader';
 import { Status } from './status';
 
@@ -42,4 +43,20 @@ it('takes memory for what came, not for what was announced', () => {
   } finally {
     allocate.mockRestore();
   }
+});
+
+it('puts a large message together in memory that its reader can give back, wherever it is cut', () => {
+  const buffers = new MessageBuffers();
+  const reader = new MessageReader(1_000_000, buffers);
+  const seen = new Set<ArrayBufferLike>();
+  for (let round = 0; round < 20; round += 1) {
+    const content = Buffer.alloc(100_000, round);
+    const frame = frameMessage(content);
+    const messages: Buffer[] = [];
+    for (let at = 0; at < frame.length; at += 9_000 + round) reader.read(frame, at, Math.min(frame.length, at + 9_000 + round), { onMessage: (message) => messages.push(message) });
+    expect(messages).toEqual([content]);
+    seen.add(messages[0]!.buffer);
+    buffers.give(messages[0]!);
+  }
+  expect(seen.size).toBe(1);
 });

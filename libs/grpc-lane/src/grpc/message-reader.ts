@@ -1,3 +1,4 @@
+import type { MessageBuffers } from './message-buffers';
 import { CallError, Status } from './status';
 
 /** Compressed-Flag and Message-Length, "Length-Prefixed-Message" of gRPC's PROTOCOL-HTTP2 document. */
@@ -28,10 +29,14 @@ export class MessageReader {
   /** Of the message in progress; -1 between messages. */
   private length = -1;
   /** What has arrived of it, and room for more. */
-  private message = EMPTY;
+  private message: Buffer = EMPTY;
   private filled = 0;
 
-  constructor(private readonly maxMessageBytes: number) {}
+  constructor(
+    private readonly maxMessageBytes: number,
+    /** Where memory for large messages comes from, if their reader gives it back. */
+    private readonly buffers?: MessageBuffers,
+  ) {}
 
   /** False within a message. */
   get atBoundary(): boolean {
@@ -87,8 +92,10 @@ export class MessageReader {
   private room(bytes: number): Buffer {
     const needed = this.filled + bytes;
     if (needed <= this.message.length && this.filled > 0) return this.message;
-    const grown = Buffer.allocUnsafe(needed >= this.length ? this.length : Math.min(this.length, Math.max(2 * needed, FIRST_ROOM_BYTES)));
+    const wanted = needed >= this.length ? this.length : Math.min(this.length, Math.max(2 * needed, FIRST_ROOM_BYTES));
+    const grown = this.buffers?.take(wanted) ?? Buffer.allocUnsafe(wanted);
     this.message.copy(grown, 0, 0, this.filled);
+    this.buffers?.give(this.message);
     this.message = grown;
     return grown;
   }

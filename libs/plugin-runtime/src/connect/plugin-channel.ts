@@ -51,6 +51,8 @@ export interface StreamCall extends Call {
   /** No further messages are delivered and, once the window is used up, none are sent, until `resume`. */
   pause(): void;
   resume(): void;
+  /** The caller, and whatever it handed this message to, looks at it no more. Who does not say so leaves its memory to the collector. */
+  release?(message: Uint8Array): void;
 }
 
 /** A {@link PluginChannel} that a host watches. */
