@@ -63,8 +63,6 @@ export interface PluginGeneration {
   lastRequestId?: string;
   /** For other processes of this host. Left out: none can call it. */
   readonly sharing?: GenerationSharing;
-  /** Resolves when it can take no calls any more, for whatever reason. Left out: nobody can tell. */
-  readonly ended?: Promise<unknown>;
 }
 
 export interface PluginHostOptions {

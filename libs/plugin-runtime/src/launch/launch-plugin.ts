@@ -133,7 +133,7 @@ async function launch(context: LaunchContext, options: LaunchOptions, certificat
     signal?.throwIfAborted();
     const pair = own && handshake.certificate && { own, plugin: handshake.certificate };
     const link = { address, transport, messageBytes, streamBytesPerSecond, ...(pair && { certificates: pair }) };
-    const sharing = { link, calls: new OutsideCalls(), watch: options.ring.remarks };
+    const sharing = { link, calls: new OutsideCalls(), watch: options.ring.remarks, over: process.exited };
     return new LaunchedPlugin({ running, connection, broker, credentials, notEnforced: [...confinement.notEnforced, ...notEnforced], sharing, clock });
   } catch (error) {
     connection?.close();

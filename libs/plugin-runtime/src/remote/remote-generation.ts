@@ -69,10 +69,10 @@ export class RemoteGeneration implements RunningGeneration {
     this.answers = answers;
     this.notEnforced = notEnforced;
     this.session = session;
-    this.sharing = { link: undefined, calls: new OutsideCalls(), watch };
     this.gate = new GatedChannel(connection.calls);
     this.ended = new Promise((resolve) => (this.fall = resolve));
     this.gone = new Promise((resolve) => (this.go = resolve));
+    this.sharing = { link: undefined, calls: new OutsideCalls(), watch, over: this.gone };
     this.health = new HealthWatch({
       clock,
       intervalMs: timings.healthIntervalMs,

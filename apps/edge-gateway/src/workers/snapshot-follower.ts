@@ -1,0 +1,68 @@
+import type { SnapshotConsumer, SnapshotOutcome } from '@sluice/edge-link';
+import type { Change, Piece } from './messages';
+
+/** Of what the primary brings it is not known who brought it there. */
+const SOURCE = 'redis';
+
+/** Fetches a piece of a change from the primary. */
+export type ReadPiece = (source: number, part: number, offset: number) => Promise<Piece>;
+
+/**
+ * Applies in a worker what the primary has applied: the same bytes, with the same code, one step after the other. Revocations do not wait
+ * for their turn.
+ */
+export class SnapshotFollower {
+  private queue: Promise<void> = Promise.resolve();
+  private queued = 0;
+  /** Revocations that came while steps were under way: each is tried again after every one of these. */
+  private early: Buffer[] = [];
+
+  constructor(
+    private readonly consumer: SnapshotConsumer,
+    private readonly readPiece: ReadPiece,
+  ) {}
+
+  /** Resolves when it is in force. Rejects when it is refused here, and then this process does not have what the others have. */
+  apply(change: Change): Promise<void> {
+    this.queued += 1;
+    const applied = this.queue.then(() => this.take(change));
+    this.queue = applied.catch(() => undefined);
+    return applied;
+  }
+
+  revoke(bytes: Uint8Array): void {
+    const revocation = asBuffer(bytes);
+    if (this.queued > 0) this.early.push(revocation);
+    this.consumer.revocation(revocation, SOURCE);
+  }
+
+  private async take(change: Change): Promise<void> {
+    const outcome = await this.bring(change);
+    this.queued -= 1;
+    for (const revocation of this.early) this.consumer.revocation(revocation, SOURCE);
+    if (this.queued === 0) this.early = [];
+    if (outcome !== 'applied' && outcome !== 'unchanged') throw new Error(`The ${change.kind} that the primary has applied is ${outcome} here.`);
+  }
+
+  private async bring({ kind, source, head }: Change): Promise<SnapshotOutcome> {
+    if (kind === 'whole') return this.consumer.checkpoint(asBuffer(head), SOURCE, (prefix) => this.read(source, prefix));
+    const bytes = head.length > 0 ? asBuffer(head) : await this.read(source, 0);
+    return kind === 'delta' ? this.consumer.delta(bytes, SOURCE) : this.consumer.body(bytes, SOURCE);
+  }
+
+  private async read(source: number, part: number): Promise<Buffer> {
+    const first = await this.readPiece(source, part, 0);
+    const pieces = [first.bytes];
+    for (let read = first.bytes.length; read < first.length; ) {
+      const { bytes } = await this.readPiece(source, part, read);
+      if (bytes.length === 0) throw new Error('The primary has less of a change than it said.');
+      pieces.push(bytes);
+      read += bytes.length;
+    }
+    return Buffer.concat(pieces);
+  }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
