@@ -6,6 +6,7 @@ import { telemetryConfig } from '@sluice/platform-telemetry';
 import { pluginHostConfig } from '@sluice/plugin-runtime';
 import { z } from 'zod';
 import { clientsConfig } from './http/clients-config';
+import { workersConfig } from './workers/worker-count';
 
 const httpConfig = z
   .object({
@@ -92,6 +93,7 @@ const endpointConfig = z
 export const gatewaySections = {
   http: httpConfig,
   clients: clientsConfig,
+  workers: workersConfig,
   identity: identityConfig,
   plugins: pluginConfig,
   pluginHost: pluginHostConfig,

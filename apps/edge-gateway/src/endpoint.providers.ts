@@ -5,15 +5,16 @@ import { Dispatcher } from './dispatch/dispatcher';
 import { provide } from './provide';
 import { CurrentState } from './snapshot/current-state';
 import { GatewayKeyring } from './snapshot/gateway-keyring';
-import { PluginFleet } from './snapshot/plugin-fleet';
-import { CONFIG, LOGGER } from './tokens';
+import { CONFIG, ENDPOINT_PLUGINS, LOGGER } from './tokens';
 import { createEndpointHandler, type EndpointHandlerOptions } from './endpoints/create-endpoint-handler';
 import { EndpointHandler } from './endpoints/endpoint-handler';
+import { HttpEdge } from './http-edge';
+import { GatewayServer } from './http/gateway-server';
 import { RequestGuard } from './http/request-guard';
 
 /** The hot path. */
 export const endpointProviders: FactoryProvider[] = [
-  provide(EndpointHandler, [CONFIG, LOGGER, CurrentState, PluginFleet, GatewayKeyring], (config: GatewayConfig, logger: Logger, current: CurrentState, plugins: PluginFleet, keys: GatewayKeyring) =>
+  provide(EndpointHandler, [CONFIG, LOGGER, CurrentState, ENDPOINT_PLUGINS, GatewayKeyring], (config: GatewayConfig, logger: Logger, current: CurrentState, plugins: EndpointHandlerOptions['plugins'], keys: GatewayKeyring) =>
     createEndpointHandler({
       current,
       plugins,
@@ -29,4 +30,5 @@ export const endpointProviders: FactoryProvider[] = [
     [CONFIG, EndpointHandler, LOGGER],
     ({ clients }: GatewayConfig, endpoints: EndpointHandler, logger: Logger) => new Dispatcher(new RequestGuard(clients.limits), clients.trustedProxies, endpoints, logger),
   ),
+  provide(HttpEdge, [GatewayServer, Dispatcher, CONFIG], (server: GatewayServer, dispatcher: Dispatcher, { clients }: GatewayConfig) => new HttpEdge(server, dispatcher, clients)),
 ];

@@ -1,5 +1,5 @@
-import type { FactoryProvider } from '@nestjs/common';
-import { StudioClock } from '@sluice/edge-link';
+import type { ExistingProvider, FactoryProvider } from '@nestjs/common';
+import { type SnapshotConsumer, StudioClock } from '@sluice/edge-link';
 import { systemClock } from '@sluice/kernel';
 import type { PluginHost } from '@sluice/plugin-runtime';
 import type { Logger } from 'pino';
@@ -7,7 +7,7 @@ import type { GatewayConfig } from './config';
 import { Readiness } from './http/readiness';
 import { PluginStorage } from './plugin-data/plugin-storage';
 import { provide } from './provide';
-import { CONFIG, IDENTITY, LOGGER, PLUGIN_HOST } from './tokens';
+import { APPLIED_REPORTER, CONFIG, ENFORCED_STATE, IDENTITY, LOGGER, PLUGIN_HOST, SNAPSHOT_CONSUMER, SNAPSHOT_KEEPER } from './tokens';
 import { VERSION } from './version';
 import { CurrentState } from './snapshot/current-state';
 import { Freshness } from './snapshot/freshness';
@@ -22,8 +22,20 @@ import { SnapshotStore } from './snapshot/disk/snapshot-store';
 import { Enforcement } from './snapshot/enforcement';
 import { RefusalReports } from './snapshot/refusal-reports';
 import { RevokedTokens } from './snapshot/revoked-tokens';
+import type { SnapshotReporter } from './snapshot/snapshot-reporter';
 import { StoredStart } from './snapshot/stored-start';
 import { StudioReports } from './snapshot/studio-reports';
+
+/** What of the configuration is in force wherever requests are answered. */
+type EnforcedState = Pick<CurrentState, 'get'>;
+
+/** In a gateway that is one process, nothing is in between. */
+export const directSnapshots: ExistingProvider[] = [
+  { provide: ENFORCED_STATE, useExisting: CurrentState },
+  { provide: SNAPSHOT_CONSUMER, useExisting: SnapshotApplier },
+  { provide: SNAPSHOT_KEEPER, useExisting: SnapshotStore },
+  { provide: APPLIED_REPORTER, useExisting: StudioReports },
+];
 
 /** The way of a snapshot, from the network or the disk to the pointer, and what is said about it. */
 export const snapshotProviders: FactoryProvider[] = [
@@ -41,8 +53,8 @@ export const snapshotProviders: FactoryProvider[] = [
   provide(SnapshotMetrics, [CurrentState, Freshness, PluginFleet], (current: CurrentState, freshness: Freshness, fleet: PluginFleet) => new SnapshotMetrics(current, freshness, fleet)),
   provide(
     StudioReports,
-    [CurrentState, PluginFleet, SnapshotMetrics, PluginChanges],
-    (current: CurrentState, fleet: PluginFleet, metrics: SnapshotMetrics, changes: PluginChanges) => {
+    [ENFORCED_STATE, PluginFleet, SnapshotMetrics, PluginChanges],
+    (current: EnforcedState, fleet: PluginFleet, metrics: SnapshotMetrics, changes: PluginChanges) => {
       const reports = new StudioReports(current, fleet, metrics, systemClock);
       changes.listen(() => reports.pluginChanged());
       changes.listenToCrashes((card) => reports.pluginCrashed(card));
@@ -59,21 +71,21 @@ export const snapshotProviders: FactoryProvider[] = [
   ),
   provide(
     StoredStart,
-    [CONFIG, LOGGER, GatewayKeyring, Enforcement, SnapshotStore, RefusalReports, StudioReports],
-    (config: GatewayConfig, logger: Logger, keyring: GatewayKeyring, enforcement: Enforcement, store: SnapshotStore, refusals: RefusalReports, reports: StudioReports) =>
+    [CONFIG, LOGGER, GatewayKeyring, Enforcement, SNAPSHOT_KEEPER, RefusalReports, APPLIED_REPORTER],
+    (config: GatewayConfig, logger: Logger, keyring: GatewayKeyring, enforcement: Enforcement, store: SnapshotStore, refusals: RefusalReports, reports: Pick<SnapshotReporter, 'applied'>) =>
       new StoredStart({ ...config.trust, namespace: config.identity.namespace }, keyring, enforcement, store, refusals, reports, logger),
   ),
   provide(
     SnapshotApplier,
-    [CONFIG, LOGGER, Enforcement, RevokedTokens, SnapshotStore, RefusalReports, StudioReports],
-    (config: GatewayConfig, logger: Logger, enforcement: Enforcement, revoked: RevokedTokens, store: SnapshotStore, refusals: RefusalReports, reports: StudioReports) =>
+    [CONFIG, LOGGER, Enforcement, RevokedTokens, SNAPSHOT_KEEPER, RefusalReports, APPLIED_REPORTER],
+    (config: GatewayConfig, logger: Logger, enforcement: Enforcement, revoked: RevokedTokens, store: SnapshotStore, refusals: RefusalReports, reports: Pick<SnapshotReporter, 'applied'>) =>
       new SnapshotApplier({ ...config.trust, namespace: config.identity.namespace }, enforcement, revoked, store, refusals, reports, logger),
   ),
   provide(
     SnapshotLink,
-    [CONFIG, LOGGER, IDENTITY, StudioClock, SnapshotApplier, CurrentState, Freshness, StudioReports, PluginStorage],
-    (config: GatewayConfig, logger: Logger, identity: GatewayIdentity, clock: StudioClock, applier: SnapshotApplier, current: CurrentState, freshness: Freshness, reports: StudioReports, storage: PluginStorage) =>
-      new SnapshotLink({ ...config.link, name: config.identity.name, namespace: config.identity.namespace, version: VERSION }, identity, clock, applier, current, freshness, reports, logger, storage.crashCards),
+    [CONFIG, LOGGER, IDENTITY, StudioClock, SNAPSHOT_CONSUMER, CurrentState, Freshness, StudioReports, PluginStorage],
+    (config: GatewayConfig, logger: Logger, identity: GatewayIdentity, clock: StudioClock, consumer: SnapshotConsumer, current: CurrentState, freshness: Freshness, reports: StudioReports, storage: PluginStorage) =>
+      new SnapshotLink({ ...config.link, name: config.identity.name, namespace: config.identity.namespace, version: VERSION }, identity, clock, consumer, current, freshness, reports, logger, storage.crashCards),
   ),
-  provide(Readiness, [CurrentState, PluginFleet, Freshness], (current: CurrentState, fleet: PluginFleet, freshness: Freshness) => new Readiness(current, fleet, freshness)),
+  provide(Readiness, [ENFORCED_STATE, PluginFleet, Freshness], (current: EnforcedState, fleet: PluginFleet, freshness: Freshness) => new Readiness(current, fleet, freshness)),
 ];

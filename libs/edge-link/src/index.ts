@@ -1,4 +1,5 @@
 export type { CrashShelf } from './edge/crash-outbox';
+export { backoffMs } from './backoff';
 export * from './edge/edge-client';
 export * from './edge/edge-sender';
 export * from './edge/gateway-token';

@@ -26,6 +26,7 @@ export * from './plugin-errors';
 export * from './plugin-host-config';
 export type { ReverseOptions } from './remote/reverse-options';
 export * from './sharing/outside-calls';
+export * from './sharing/open-relay';
 export * from './sharing/plugin-link';
 export type { CrashCard, CrashOutcome } from './supervisor/crash-card';
 export * from './supervisor/plugin-status';

@@ -20,6 +20,8 @@ const MAX_PENDING_PER_CONNECTION = 100;
 export interface GatewayServerOptions {
   limits: HttpLimits;
   trustedProxies: TrustedProxies;
+  /** How many processes share the clients. Each takes its part of the connections. Default: 1. */
+  processes?: number;
 }
 
 /**
@@ -34,7 +36,7 @@ export class GatewayServer {
   private rest: RequestHandler = answerStarting;
   private draining = false;
 
-  constructor({ limits, trustedProxies }: GatewayServerOptions) {
+  constructor({ limits, trustedProxies, processes = 1 }: GatewayServerOptions) {
     const listener = (req: IncomingMessage, res: ServerResponse) => this.handle(req, res);
     // No timeout cuts an answer short: `requestTimeout` ends with the request's last byte.
     const timeouts = { keepAliveTimeout: limits.keepAliveMs, requestTimeout: limits.requestTimeoutMs, headersTimeout: limits.headTimeoutMs, connectionsCheckingInterval: LOOK_MS };
@@ -44,7 +46,8 @@ export class GatewayServer {
     this.http = createServer({ ...timeouts, maxHeaderSize, noDelay: true, keepAlive: true, requireHostHeader: false }, listener);
     // Node would leave out what comes after 2,000 header lines, a second Host among them. The guard counts them.
     this.http.maxHeadersCount = 0;
-    this.http.maxConnections = limits.maxConnections;
+    if (processes === 1) this.http.maxConnections = limits.maxConnections;
+    else this.limitConnections(Math.ceil(limits.maxConnections / processes));
     this.connections = new ClientConnections(this.http, trustedProxies, { windowMs: limits.slowClientMs, leastBytes: (limits.minBytesPerSecond * limits.slowClientMs) / 1_000 }, this.metrics);
     // With a listener of its own, the body of a request that is refused anyway is never asked for.
     this.http.on('checkContinue', listener);
@@ -78,6 +81,15 @@ export class GatewayServer {
     NetServer.prototype.close.call(this.http);
     await this.connections.drain(limitMs);
     this.http.closeAllConnections();
+  }
+
+  // With maxConnections, node:cluster would offer a connection to full processes by turns for as long as all of them are.
+  private limitConnections(most: number): void {
+    this.http.on('connection', (socket) => {
+      if (this.metrics.connections < most) return;
+      this.metrics.countDropped();
+      socket.destroy();
+    });
   }
 
   private handle(req: IncomingMessage, res: ServerResponse): void {

@@ -1,35 +1,31 @@
 import { Controller, Get, Header, Inject, Query, Res } from '@nestjs/common';
 import { SNAPSHOT_FORMAT } from '@sluice/config-snapshot';
-import type { Telemetry } from '@sluice/platform-telemetry';
 import type { FastifyReply } from 'fastify';
-import { TELEMETRY } from '../tokens';
+import { HEALTH } from '../tokens';
 import { VERSION } from '../version';
-import { Readiness, type ReadinessReport } from './readiness';
+import type { GatewayHealth } from './gateway-health';
+import type { ReadinessReport } from './readiness';
 import { requestErrors } from './request-errors';
 
 /** What operators and orchestrators ask. */
 @Controller()
 export class HealthController {
-  constructor(
-    @Inject(Readiness) private readonly readiness: Readiness,
-    @Inject(TELEMETRY) private readonly telemetry: Telemetry,
-  ) {}
+  constructor(@Inject(HEALTH) private readonly health: GatewayHealth) {}
 
-  /** That it is answered at all says that the event loop turns. */
   @Get('livez')
-  livez(): object {
+  async livez(): Promise<object> {
+    await this.health.alive();
     return { status: 'alive' };
   }
 
   @Get('readyz')
   @Header('cache-control', 'no-store')
-  readyz(
+  async readyz(
     @Query('verbose') verbose: string | undefined,
     @Query('min_revision') minRevision: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): ReadinessReport {
-    const least = readRevision(minRevision);
-    const report = verbose === undefined || verbose === 'false' ? this.readiness.report(least) : this.readiness.verbose(least);
+  ): Promise<ReadinessReport> {
+    const report = await this.health.readiness(readRevision(minRevision), verbose !== undefined && verbose !== 'false');
     void reply.status(report.status === 'ready' ? 200 : 503);
     return report;
   }
@@ -42,7 +38,7 @@ export class HealthController {
   @Get('metrics')
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   metrics(): Promise<string> {
-    return this.telemetry.metricsText();
+    return this.health.metrics();
   }
 }
 

@@ -24,7 +24,7 @@ export class Readiness {
   private stopping = false;
 
   constructor(
-    private readonly current: CurrentState,
+    private readonly current: Pick<CurrentState, 'get'>,
     private readonly fleet: PluginFleet,
     private readonly freshness: Freshness,
   ) {}

@@ -1,11 +1,10 @@
 import { createPublicKey } from 'node:crypto';
 import { rawPublicKey } from '@sluice/config-snapshot';
-import { type CrashShelf, EdgeClient, signGatewayToken, SnapshotReceiver, type StudioClock } from '@sluice/edge-link';
+import { type CrashShelf, EdgeClient, signGatewayToken, type SnapshotConsumer, SnapshotReceiver, type StudioClock } from '@sluice/edge-link';
 import type { Logger } from 'pino';
 import type { CurrentState } from './current-state';
 import type { Freshness } from './freshness';
 import type { GatewayIdentity } from './identity-key';
-import type { SnapshotApplier } from './snapshot-applier';
 import type { StudioReports } from './studio-reports';
 
 export interface SnapshotLinkOptions {
@@ -27,7 +26,7 @@ export class SnapshotLink {
     private readonly options: SnapshotLinkOptions,
     { signingKey, sealingKey }: GatewayIdentity,
     clock: StudioClock,
-    applier: SnapshotApplier,
+    consumer: SnapshotConsumer,
     private readonly current: CurrentState,
     private readonly freshness: Freshness,
     reports: StudioReports,
@@ -44,7 +43,7 @@ export class SnapshotLink {
         onRefused: (studioTimeMs) => clock.learn(studioTimeMs),
         namespace,
         logger,
-        consumer: applier,
+        consumer,
         onConfirmed: () => freshness.confirm(),
       });
     }

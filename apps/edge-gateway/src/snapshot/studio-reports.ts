@@ -25,7 +25,7 @@ export class StudioReports implements SnapshotReporter {
   private heartbeatDue = false;
 
   constructor(
-    private readonly current: CurrentState,
+    private readonly current: Pick<CurrentState, 'get'>,
     private readonly fleet: Pick<PluginFleet, 'statuses'>,
     private readonly metrics: Pick<SnapshotMetrics, 'refused'>,
     private readonly clock: Clock,
