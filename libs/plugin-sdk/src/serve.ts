@@ -2,7 +2,6 @@ import { Server } from '@grpc/grpc-js';
 import { ConfigProviderServiceService } from '@sluice/contracts/config-provider';
 import { GRPCBrokerService, GRPCControllerService, GRPCStdioService } from '@sluice/contracts/go-plugin';
 import { HealthService } from '@sluice/contracts/health';
-import { PluginServiceService } from '@sluice/contracts/plugin';
 import { LaneServer } from '@sluice/grpc-lane';
 import type { Plugin } from './base-plugin';
 import { Announcements } from './broker/announcements';
@@ -15,6 +14,7 @@ import { controllerService } from './server/controller-service';
 import { declarationsOf } from './server/declarations';
 import { handshakeLine } from './server/handshake-line';
 import { healthService } from './server/health-service';
+import { hotPluginService } from './server/hot-service';
 import { listen } from './server/listen';
 import { NOT_STARTED_BY_HOST, startedByHost } from './server/magic-cookie';
 import { PluginProcess } from './server/plugin-process';
@@ -67,7 +67,7 @@ async function start(plugin: Plugin & SessionAware, stdout: StdoutCapture, logge
   const session = new Session(sessionHooks(pluginProcess, plugin));
 
   addServices(server, [
-    [PluginServiceService, pluginService(pluginProcess, declarations, session, end)],
+    [hotPluginService, pluginService(pluginProcess, declarations, session, end)],
     [ConfigProviderServiceService, configProviderService(declarations, logger)],
     [GRPCBrokerService, brokerService(announcements)],
     [GRPCControllerService, controllerService(end)],

@@ -7,12 +7,9 @@ export type Body = string | Uint8Array;
 
 /** `Set-Cookie` cannot be joined by commas, so that its values travel separated by newlines. */
 export function headersToWire(headers: HeadersInit = {}): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value : value.join(name.toLowerCase() === 'set-cookie' ? '\n' : ', '),
-    ]),
-  );
+  const wire: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) wire[name] = typeof value === 'string' ? value : value.join(name.toLowerCase() === 'set-cookie' ? '\n' : ', ');
+  return wire;
 }
 
 export function bodyToWire(body: Body | undefined): Buffer {

@@ -31,10 +31,16 @@ export interface User {
 }
 
 export function appFromWire(app: wire.App): App {
-  const { pluginResources, ...rest } = app;
   return {
-    ...rest,
-    pluginResources: pluginResources.map(({ resourceTypeSlug, ...resources }) => ({ ...resources, resourceType: resourceTypeSlug })),
+    id: app.id,
+    name: app.name,
+    description: app.description,
+    ownerEmail: app.ownerEmail,
+    isActive: app.isActive,
+    monthlyBudget: app.monthlyBudget,
+    rateLimit: app.rateLimit,
+    metadata: app.metadata,
+    pluginResources: app.pluginResources.map(({ resourceTypeSlug, ...resources }) => ({ ...resources, resourceType: resourceTypeSlug })),
   };
 }
 

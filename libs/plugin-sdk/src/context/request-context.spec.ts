@@ -8,13 +8,13 @@ const lines: string[] = [];
 const logger = new JsonLogger('test', (line) => lines.push(line));
 const services: Pick<Services, 'kv' | 'logger'> = { logger, kv: {} as KeyValueStore };
 const owner = { runtime: 'gateway', pluginId: 3, services: services as Services } as const;
-const { signal } = new AbortController();
+const end = new AbortController();
 
 describe('requestContext', () => {
   const told = PluginContext.create({ requestId: 'r', appId: 4, llmSlug: 'gpt', metadata: { edge_id: 'e' }, traceContext: { traceparent: 't' } });
 
   it('tells what the host told, and leaves out what it did not', () => {
-    expect(requestContext(owner, { context: told }, signal)).toMatchObject({
+    expect(requestContext(owner, { context: told }, end)).toMatchObject({
       runtime: 'gateway',
       pluginId: 3,
       requestId: 'r',
@@ -30,18 +30,20 @@ describe('requestContext', () => {
   });
 
   it('finds the context of a request inside another one', () => {
-    expect(requestContext(owner, { request: { context: told } }, signal).requestId).toBe('r');
+    expect(requestContext(owner, { request: { context: told } }, end).requestId).toBe('r');
   });
 
   it('knows the app of an endpoint request', () => {
-    const ctx = requestContext(owner, { app: App.create({ id: 9, name: 'An app' }) }, signal);
+    const ctx = requestContext(owner, { app: App.create({ id: 9, name: 'An app' }) }, end);
     expect([ctx.appId, ctx.app?.name]).toEqual([9, 'An app']);
   });
 
   it('gives the same services with a logger that names the request', () => {
-    const ctx = requestContext(owner, { context: told }, signal);
+    const ctx = requestContext(owner, { context: told }, end);
     ctx.services.logger.info('line');
     expect(JSON.parse(lines.pop() ?? '')).toMatchObject({ request_id: 'r' });
     expect(ctx.services.kv).toBe(services.kv);
+    expect(ctx.services).toBe(ctx.services);
+    expect(ctx.signal).toBe(end.signal);
   });
 });

@@ -37,14 +37,14 @@ export class PluginProcess {
     this.connection.useBrokerId(serviceBrokerId);
   }
 
-  context(source: ContextSource, signal: AbortSignal): Context {
+  context(source: ContextSource, end: { readonly signal: AbortSignal }): Context {
     const { runtime, services, identity } = this.options;
-    return requestContext({ runtime, services, pluginId: identity.pluginId }, source, signal);
+    return requestContext({ runtime, services, pluginId: identity.pluginId }, source, end);
   }
 
   /** A context for calls that belong to no request. */
   ownContext(): Context {
-    return this.context({}, new AbortController().signal);
+    return this.context({}, new AbortController());
   }
 
   /** Runs the author's `shutdown`, once however often it is asked for. False when it failed. */

@@ -21,18 +21,19 @@ export function streamHandler(
       call.emit('error', unknownStatus(row.otherwise));
       return;
     }
-    const { signal, answered } = callSignal(call);
+    const end = callSignal(call);
+    const { signal } = end;
     process.learn(0, brokerIdOf(call.request));
-    const ctx = process.context(call.request as ContextSource, signal);
+    const ctx = process.context(call.request as ContextSource, end);
     sendAll(call, signal, row.answer(target as never, ctx, call.request)).then(
       () => {
-        answered();
+        end.answered();
         call.end();
       },
       (error: unknown) => {
         if (signal.aborted) return;
         ctx.services.logger.error(`${row.method} failed.`, { method: row.method, error });
-        answered();
+        end.answered();
         call.write(row.failed(messageOf(error)));
         call.end();
       },

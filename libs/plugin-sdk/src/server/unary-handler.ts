@@ -16,17 +16,17 @@ export function unaryHandler(
       answerBy(() => row.otherwise(call.request)).then((response) => callback(null, response), (error: unknown) => callback(unknownStatus(error)));
       return;
     }
-    const { signal, answered } = callSignal(call);
+    const end = callSignal(call);
     process.learn(0, brokerIdOf(call.request));
-    const ctx = process.context(call.request as ContextSource, signal);
+    const ctx = process.context(call.request as ContextSource, end);
     answerBy(() => row.answer(target as never, ctx, call.request)).then(
       (response) => {
-        answered();
+        end.answered();
         callback(null, response);
       },
       (error: unknown) => {
-        answered();
-        if (!signal.aborted) ctx.services.logger.error(`${row.method} failed.`, { method: row.method, error });
+        end.answered();
+        if (!end.aborted) ctx.services.logger.error(`${row.method} failed.`, { method: row.method, error });
         if (row.failed) callback(null, row.failed(messageOf(error)));
         else callback(unknownStatus(error));
       },
@@ -39,6 +39,12 @@ export function brokerIdOf(request: { serviceBrokerId?: number }): number {
   return request.serviceBrokerId ?? 0;
 }
 
-async function answerBy(answer: () => object | Promise<object>): Promise<object> {
-  return answer();
+/** What is a promise already needs no second one. */
+function answerBy(answer: () => object | Promise<object>): Promise<object> {
+  try {
+    const given = answer();
+    return given instanceof Promise ? given : Promise.resolve(given);
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
