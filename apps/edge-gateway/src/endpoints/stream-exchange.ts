@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { EndpointResponseChunk, EndpointResponseChunk_ChunkType as ChunkType } from '@sluice/contracts/plugin';
 import type { Call, PluginGeneration, StreamCall, StreamObserver } from '@sluice/plugin-runtime';
+import { ChunkedBody } from '../http/chunked-body';
 import { bodyOfChunk } from './body-of-chunk';
 import { EndpointExchange, hasNoBody } from './endpoint-exchange';
 import { endpointErrors } from './endpoint-errors';
@@ -23,7 +24,8 @@ type DrainingResponse = ServerResponse & { [STREAM]?: StreamExchange };
 export class StreamExchange extends EndpointExchange implements StreamObserver, AdmittedStream, EventStream {
   private stream: StreamCall | undefined;
   private waitsForDrain = false;
-  private bodyless = false;
+  /** Once the answer has begun; undefined where it has none. */
+  private body: ChunkedBody | undefined;
   private timer: NodeJS.Timeout | undefined;
   /** Of event streams alone. */
   private boundary: EventBoundary | undefined;
@@ -113,11 +115,13 @@ export class StreamExchange extends EndpointExchange implements StreamObserver, 
     const result = toResponseHeaders(answer);
     if (!result.ok) return this.invalid(result.reason);
     this.addOwnHeaders(result.headers);
-    this.bodyless = this.wantsNoBody || hasNoBody(status);
     res.writeHead(status, result.headers);
-    // Node would write headers beyond ASCII as UTF-8 of what is UTF-8 already, if it flushed them by themselves.
-    if (this.bodyless) res.flushHeaders();
-    else res.write(NOTHING);
+    if (this.wantsNoBody || hasNoBody(status)) res.flushHeaders();
+    else {
+      this.body = new ChunkedBody(res);
+      // Node would write headers beyond ASCII as UTF-8 of what is UTF-8 already, if it flushed them by themselves.
+      res.write(NOTHING);
+    }
     if (!result.isEventStream) return;
     this.boundary = new EventBoundary();
     this.context.openStreams.addEvents(this);
@@ -127,8 +131,8 @@ export class StreamExchange extends EndpointExchange implements StreamObserver, 
   private write(data: Buffer, message?: Uint8Array): void {
     const { res } = this.request;
     if (!res.headersSent) this.begin(200, {});
-    if (this.ended || this.bodyless || data.length === 0) return;
-    const flows = message && data.length >= RELEASED_BYTES ? res.write(data, this.release(message)) : res.write(data);
+    if (this.ended || !this.body || data.length === 0) return;
+    const flows = message && data.length >= RELEASED_BYTES ? this.body.write(data, this.release(message)) : this.body.write(data);
     this.boundary?.push(data);
     if (this.ending) this.endBetweenEvents();
     if (flows || this.waitsForDrain) return;
@@ -155,7 +159,8 @@ export class StreamExchange extends EndpointExchange implements StreamObserver, 
     const { res } = this.request;
     if (!res.headersSent) this.begin(200, {});
     if (this.ended) return;
-    res.end();
+    if (this.body) this.body.end();
+    else res.end();
     this.succeed(res.statusCode);
   }
 
