@@ -5,6 +5,9 @@ import { encodeHeaders } from '../hpack/hpack-encoder';
 /** Beyond these, a block is made anew for each call: callers have few methods and few deadlines, and nothing may grow for ever. */
 const MAX_BLOCKS = 1_024;
 
+/** On a socket of this machine bytes cost nothing, and the peer would decode Huffman code for every call. */
+const PLAIN = false;
+
 /**
  * The HEADERS frames that begin requests, "Requests" of gRPC's PROTOCOL-HTTP2 document. They differ in method and timeout only, so each is
  * made once; the stream's id is written into the copy that leaves.
@@ -33,7 +36,7 @@ export class RequestHeaders {
       { name: 'content-type', value: 'application/grpc' },
       { name: 'user-agent', value: this.userAgent },
       { name: 'grpc-timeout', value: encodeTimeout(timeoutMs) },
-    ]);
+    ], PLAIN);
     const made = frame(FrameType.HEADERS, Flag.END_HEADERS, 0, block);
     if (this.count >= MAX_BLOCKS) return made;
     const ofMethod = this.frames.get(method) ?? new Map<number, Buffer>();

@@ -114,5 +114,5 @@ it('decodes what the encoder makes of any bytes', () => {
     { name: 'x-bytes', value: every },
     { name: 'x-empty', value: '' },
   ];
-  expect(decoder(0).decode(encodeHeaders(fields))).toEqual(fields);
+  for (const huffman of [true, false]) expect(decoder(0).decode(encodeHeaders(fields, huffman))).toEqual(fields);
 });

@@ -12,9 +12,9 @@ const NAMES = new Map([...STATIC_TABLE.entries()].reverse().map(([index, { name 
 
 /**
  * Encodes header fields without a dynamic table, so that a block means the same on every connection and can be made once. Strings are
- * Huffman-coded where that is shorter. RFC 7541, sections 6.1 and 6.2.2.
+ * Huffman-coded where that is shorter, unless the reader's time is worth more than the bytes. RFC 7541, sections 6.1 and 6.2.2.
  */
-export function encodeHeaders(fields: readonly HeaderField[]): Buffer {
+export function encodeHeaders(fields: readonly HeaderField[], huffman = true): Buffer {
   const output: number[] = [];
   for (const { name, value } of fields) {
     const whole = WHOLE.get(`${name}\n${value}`);
@@ -24,17 +24,17 @@ export function encodeHeaders(fields: readonly HeaderField[]): Buffer {
     }
     const index = NAMES.get(name) ?? 0;
     writeInteger(output, index, 4, LITERAL_WITHOUT_INDEXING);
-    if (index === 0) writeString(output, name);
-    writeString(output, value);
+    if (index === 0) writeString(output, name, huffman);
+    writeString(output, value, huffman);
   }
   return Buffer.from(output);
 }
 
-function writeString(output: number[], text: string): void {
-  const huffman = encodeHuffman(text);
-  if (huffman.length < text.length) {
-    writeInteger(output, huffman.length, 7, HUFFMAN);
-    output.push(...huffman);
+function writeString(output: number[], text: string, huffman: boolean): void {
+  const code = huffman ? encodeHuffman(text) : undefined;
+  if (code && code.length < text.length) {
+    writeInteger(output, code.length, 7, HUFFMAN);
+    output.push(...code);
     return;
   }
   writeInteger(output, text.length, 7, 0);
