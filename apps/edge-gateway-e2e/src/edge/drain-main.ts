@@ -4,10 +4,10 @@ import { drainRun, type DrainFigures } from './drain-run';
 
 /** `npm run test:drain` runs this beside a PostgreSQL and a Redis. Exits with 1 when a request was dropped or a stream broken. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { requests: { type: 'string', default: '50000' }, workers: { type: 'string', default: '32' }, streams: { type: 'string', default: '50' } } });
-  const stack = await Stack.start();
+  const { values } = parseArgs({ options: { requests: { type: 'string', default: '50000' }, clients: { type: 'string', default: '32' }, streams: { type: 'string', default: '50' }, workers: { type: 'string', default: '1' } } });
+  const stack = await Stack.start({ environment: { GATEWAY_WORKERS: values.workers } });
   try {
-    const figures = await drainRun(stack, { requests: Number(values.requests), workers: Number(values.workers), streams: Number(values.streams), rolls: 2, progress: (message) => process.stderr.write(`${message}\n`) });
+    const figures = await drainRun(stack, { requests: Number(values.requests), workers: Number(values.clients), streams: Number(values.streams), rolls: 2, progress: (message) => process.stderr.write(`${message}\n`) });
     console.log(describe(figures));
     process.exitCode = figures.dropped === 0 && Object.keys(figures.streamEnds).every((end) => end === 'complete') && figures.exits.every(({ code }) => code === 0) ? 0 : 1;
   } finally {

@@ -17,9 +17,10 @@ export interface Census {
 
 export function takeCensus(stack: Stack): Census {
   const parents = [stack.studio.pid, stack.gateway.pid];
+  const hosts = [...parents, ...workersOf(stack.gateway.pid)];
   const unix = socketsIn('/proc/net/unix', 6);
   const tcp = new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => [...socketsIn(table, 9)]));
-  const descriptors = parents.flatMap(descriptorsOf);
+  const descriptors = hosts.flatMap(descriptorsOf);
   return {
     processes: descendants(parents).length,
     files: descriptors.filter((target) => !isSocket(target)).length,
@@ -27,6 +28,12 @@ export function takeCensus(stack: Stack): Census {
     tcp: descriptors.filter((target) => tcp.has(target)).length,
     folders: ['g', 's'].flatMap((host) => foldersIn(`${stack.folder}/${host}`)).length,
   };
+}
+
+/** The processes of a gateway that answer its requests, where these are not its own business: they run the same program. */
+export function workersOf(gateway: number): number[] {
+  const program = commandOf(gateway);
+  return childrenOf(gateway).filter((pid) => commandOf(pid) === program);
 }
 
 const isSocket = (target: string) => target.startsWith('socket:');
@@ -50,14 +57,21 @@ function socketsIn(table: string, column: number): Set<string> {
 }
 
 function descendants(parents: readonly number[]): number[] {
-  const children = new Map<number, number[]>();
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const parent = parentOf(Number(name));
-    if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
-  }
-  const below = (pid: number): number[] => (children.get(pid) ?? []).flatMap((child) => [child, ...below(child)]);
+  const below = (pid: number): number[] => childrenOf(pid).flatMap((child) => [child, ...below(child)]);
   return parents.flatMap(below);
+}
+
+function childrenOf(parent: number): number[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && parentOf(Number(name)) === parent).map(Number);
+}
+
+function commandOf(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    // Ended meanwhile.
+    return undefined;
+  }
 }
 
 function parentOf(pid: number): number | undefined {

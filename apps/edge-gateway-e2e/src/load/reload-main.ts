@@ -4,8 +4,8 @@ import { isNoMore, reloadRun, type ReloadFigures } from './reload-run';
 
 /** `npm run test:reload` runs this beside a PostgreSQL and a Redis. Exits with 1 when anything was lost or left over. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { reloads: { type: 'string', default: '100' }, rate: { type: 'string', default: '200' }, streams: { type: 'string', default: '50' } } });
-  const stack = await Stack.start();
+  const { values } = parseArgs({ options: { reloads: { type: 'string', default: '100' }, rate: { type: 'string', default: '200' }, streams: { type: 'string', default: '50' }, workers: { type: 'string', default: '1' } } });
+  const stack = await Stack.start({ environment: { GATEWAY_WORKERS: values.workers } });
   try {
     const reloads = Number(values.reloads);
     const figures = await reloadRun(stack, {
