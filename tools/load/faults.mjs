@@ -1,6 +1,7 @@
 /**
  * `npm run test:faults`: lets everything fail that can, one fault after the other, on a studio, a PostgreSQL, a Redis and three gateways with
- * traffic, and says what was not as it has to be. `-- --seeds 10 --seed 7 --only Redis --full --list`; `--no-build` takes what was built before.
+ * traffic, on several such stacks side by side, and says what was not as it has to be. `-- --seeds 10 --first 1 --seed 7 --only Redis --stacks 3 --full --list`;
+ * `--no-build` takes what was built before. See docs/fault-tests.md.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';

@@ -48,6 +48,8 @@ export class Impostor {
   async untold(): Promise<UntoldChange> {
     const before = await this.storage.newest();
     await this.run.change();
+    // A revision is built for whoever asks for it first, and here nobody else does for seconds.
+    await this.run.api.call('POST', '/api/v1/snapshots/plan', {});
     const { delta } = await waitFor(async () => {
       const newest = await this.storage.newest();
       return newest.header.parent === before.header.revision && newest;

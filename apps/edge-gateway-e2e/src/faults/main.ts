@@ -1,24 +1,24 @@
 import { parseArgs } from 'node:util';
-import { isToxiproxyMissing } from '@sluice/testing';
-import { echoCommand } from '../stack/repository';
+import { isToxiproxyMissing, Toxiproxy } from '@sluice/testing';
 import { catalogue } from './catalogue';
-import { Checker } from './checker';
-import { Facts } from './facts';
-import type { Fault } from './fault';
-import { type Outcome, orderOf, runFault, type Seat } from './schedule';
-import { FaultStack } from './stack/fault-stack';
-import { FaultRun, type Terms } from './fault-run';
-import { SeededRandom } from './seeded-random';
-import { Traffic } from './traffic';
+import { describeOutcome, describeTimes } from './report';
+import type { Outcome } from './run-fault';
+import { schedule } from './schedule';
+import { Worker, type Work } from './worker';
+
+/** Two cores are busy with so many, and bounds are kept. */
+const STACKS = '3';
 
 /** `npm run test:faults`. One line a fault and seed; exits with 1 when anything was not as it has to be. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       seeds: { type: 'string', default: '10' },
+      first: { type: 'string', default: '1' },
       seed: { type: 'string' },
       only: { type: 'string', default: '' },
       full: { type: 'boolean', default: false },
+      stacks: { type: 'string', default: STACKS },
       patience: { type: 'string', default: '1' },
       within: { type: 'string', default: 'Infinity' },
       list: { type: 'boolean', default: false },
@@ -28,76 +28,32 @@ async function main(): Promise<void> {
   if (isToxiproxyMissing()) return console.log('faults: skipped, for neither toxiproxy-server nor Go, which builds it, is installed here');
   const faults = catalogue.filter(({ name }) => name.includes(values.only));
   if (faults.length === 0) throw new Error(`No fault has ${JSON.stringify(values.only)} in its name; --list shows them.`);
-  const seeds = values.seed === undefined ? Array.from({ length: Number(values.seeds) }, (_, index) => index + 1) : [Number(values.seed)];
-  const terms: Terms = { full: values.full, patience: Number(values.patience) };
-  const planned = seeds.flatMap((seed) => orderOf(faults, seed, terms.full, seeds.length).map((fault) => ({ seed, fault })));
+  const seeds = values.seed === undefined ? Array.from({ length: Number(values.seeds) }, (_, index) => Number(values.first) + index) : [Number(values.seed)];
 
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1_000;
   const outcomes: Outcome[] = [];
-  let table: Table | undefined;
-  try {
-    for (const { seed, fault } of planned) {
-      if (seconds() > Number(values.within)) break;
-      table ??= await lay(terms);
-      const outcome = await runFault(fault, seed, table.seat);
-      outcomes.push(outcome);
-      console.log(describe(outcome));
-      if (outcome.violations.length === 0) continue;
-      process.exitCode = 1;
-      // What is broken by now is no matter of the next one.
-      await table.clear();
-      table = undefined;
-    }
-  } finally {
-    await table?.clear();
-  }
-  const failed = outcomes.filter(({ violations }) => violations.length > 0).length;
-  console.log(`faults: ${outcomes.length - failed} passed, ${failed} failed in ${seconds().toFixed(0)} s; ${remarks(faults, seeds, planned, outcomes, terms).join('; ')}`);
-}
-
-/** What was left out, and why. */
-function remarks(faults: readonly Fault[], seeds: readonly number[], planned: readonly unknown[], outcomes: readonly Outcome[], { full }: Terms): string[] {
-  const fewer = full || seeds.length === 1 ? [] : faults.filter((fault) => (fault.seeds ?? Infinity) < seeds.length);
-  return [
-    `${faults.length} faults with ${seeds.length} seeds`,
-    ...fewer.map(({ name, seeds: count }) => `${name}: with ${count} alone`),
-    ...(outcomes.length < planned.length ? [`the time is over: ${planned.length - outcomes.length} of ${planned.length} not run, from seed ${outcomes.at(-1)?.seed ?? 1} on`] : []),
-  ];
-}
-
-interface Table {
-  seat: Seat;
-  clear(): Promise<void>;
-}
-
-/** A stack that serves, with traffic on every gateway. */
-async function lay(terms: Terms): Promise<Table> {
-  const stack = await FaultStack.start();
-  const facts = new Facts();
-  const checker = new Checker();
-  const traffic = stack.gateways.map((gateway) => new Traffic(gateway, facts.apps, checker));
-  const clear = async (): Promise<void> => {
-    await Promise.all(traffic.map((each) => each.stop()));
-    await stack.close();
+  const report = (outcome: Outcome): void => {
+    outcomes.push(outcome);
+    console.log(describeOutcome(outcome));
   };
+  const errands = schedule(faults, seeds);
+  const stacks = Math.min(Number(values.stacks), errands.length);
+  const toxiproxy = await Toxiproxy.start();
   try {
-    await facts.prepare(stack.api, echoCommand);
-    const run = new FaultRun(stack, facts, checker, new SeededRandom(0), terms);
-    for (const gateway of stack.gateways) await run.served(gateway);
-    traffic.forEach((each) => each.start());
-    await run.reaches(await run.change());
-    return { seat: { stack, facts, checker, terms }, clear };
-  } catch (error) {
-    await clear();
-    throw error;
+    const terms = { full: values.full, patience: Number(values.patience) };
+    const work: Work = { errands, toxiproxy, terms, isOver: () => seconds() > Number(values.within), report };
+    // One that cannot have a stack ends the run, but not in the middle of what the others do.
+    const ends = await Promise.allSettled(Array.from({ length: stacks }, () => new Worker(work).run()));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  } finally {
+    await toxiproxy.close();
   }
-}
-
-function describe({ fault, seed, seconds, violations }: Outcome): string {
-  const line = `${violations.length === 0 ? 'ok    ' : 'FAILED'}  ${fault}, seed ${seed}  (${seconds.toFixed(1)} s)`;
-  if (violations.length === 0) return line;
-  return [line, ...violations.map((violation) => `        ${violation}`), `        Repeat it: npm run test:faults -- --seed ${seed} --only ${JSON.stringify(fault)}`].join('\n');
+  console.log(describeTimes(outcomes));
+  const failed = outcomes.filter(({ violations }) => violations.length > 0).length;
+  const missing = faults.length * seeds.length - outcomes.length;
+  console.log(`faults: ${outcomes.length - failed} passed, ${failed} failed in ${seconds().toFixed(0)} s; ${faults.length} faults with ${seeds.length} seeds on ${stacks} stacks${missing > 0 ? `; the time is over, ${missing} not run` : ''}`);
+  process.exitCode = failed === 0 ? 0 : 1;
 }
 
 void main().catch((error: unknown) => {

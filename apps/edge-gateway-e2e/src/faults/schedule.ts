@@ -1,49 +1,17 @@
-import type { Checker } from './checker';
 import type { Fault } from './fault';
-import { CONVERGED_MS, FaultRun, type Terms } from './fault-run';
-import type { Facts } from './facts';
 import { SeededRandom } from './seeded-random';
-import type { FaultStack } from './stack/fault-stack';
 
-/** How one fault went with one seed. */
-export interface Outcome {
-  fault: string;
-  seed: number;
-  seconds: number;
-  violations: string[];
+/** Something that one stack does in one go: a fault with a seed, or with all seeds where they share what was prepared. */
+export interface Errand {
+  fault: Fault;
+  seeds: number[];
 }
 
-export interface Seat {
-  stack: FaultStack;
-  facts: Facts;
-  checker: Checker;
-  terms: Terms;
-}
-
-/** The faults of a seed in the order of that seed. */
-export function orderOf(faults: readonly Fault[], seed: number, full: boolean, seeds: number): Fault[] {
-  return new SeededRandom(seed, 'order').shuffled(faults.filter((fault) => full || seeds === 1 || seed <= (fault.seeds ?? Infinity)));
-}
-
-/** Lets a fault happen, and says what was not as it has to be, during it and after it. */
-export async function runFault(fault: Fault, seed: number, { stack, facts, checker, terms }: Seat): Promise<Outcome> {
-  const began = performance.now();
-  const run = new FaultRun(stack, facts, checker, new SeededRandom(seed, fault.name), terms);
-  try {
-    await run.doom();
-    await fault.run(run);
-    const over = performance.now();
-    const left = () => Math.max(1, CONVERGED_MS - (performance.now() - over) / terms.patience);
-    await run.revoke();
-    await Promise.all([run.reaches(await run.change(), stack.gateways, CONVERGED_MS), run.refuses()]);
-    await run.agree(left());
-  } catch (error) {
-    checker.violation(describe(error));
-  }
-  return { fault: fault.name, seed, seconds: (performance.now() - began) / 1_000, violations: checker.takeViolations() };
-}
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+/** Every fault with every seed. What is longest comes first, so that no stack has much left to do when the others are done; then seed after seed, in an order of its own. */
+export function schedule(faults: readonly Fault[], seeds: readonly number[]): Errand[] {
+  const [long, short] = [faults.filter(({ around }) => around), faults.filter(({ around }) => !around)];
+  return [
+    ...long.map((fault) => ({ fault, seeds: [...seeds] })),
+    ...seeds.flatMap((seed) => new SeededRandom(seed, 'order').shuffled(short).map((fault) => ({ fault, seeds: [seed] }))),
+  ];
 }

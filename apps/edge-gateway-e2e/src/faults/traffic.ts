@@ -4,7 +4,7 @@ import type { Checker } from './checker';
 import { factIn, type FactApp, SLUG } from './facts';
 import type { FaultGateway } from './stack/fault-gateway';
 
-const PAUSE_MS = 20;
+const PAUSE_MS = 50;
 const ANSWER_LIMIT_MS = 10_000;
 
 /** Requests that depend on no change, to one gateway, one after the other: none may ever fail while the gateway runs. */

@@ -33,6 +33,8 @@ export interface RedisSourceOptions {
   onMessage(message: Buffer): void;
   /** Announcements arrive from here on; some may have been missed. */
   onListening(): void;
+  /** No more announcements arrive. */
+  onDeaf(): void;
   /** More came than was asked for. */
   onExcess(): void;
 }
@@ -58,7 +60,7 @@ export class RedisSource {
     this.reader.on('error', (error) => this.failed(error));
     this.subscriber.on('error', (error) => this.failed(error));
     for (const connection of [this.reader, this.subscriber]) connection.on('ready', () => void this.subscribe());
-    this.subscriber.on('close', () => (this.subscribed = false));
+    this.subscriber.on('close', () => this.lost());
     this.guard = new ByteGuard(this.reader, SLACK_BYTES, options.onExcess);
     const messages = new ByteGuard(this.subscriber, MAX_REVOCATION_BYTES + SLACK_BYTES, options.onExcess);
     this.subscriber.on('messageBuffer', (_channel, message) => {
@@ -151,6 +153,12 @@ export class RedisSource {
       this.failed(error);
       if (this.subscriber.status === 'ready') this.subscriber.disconnect(true);
     }
+  }
+
+  private lost(): void {
+    const wasSubscribed = this.subscribed;
+    this.subscribed = false;
+    if (wasSubscribed && !this.closed) this.options.onDeaf();
   }
 
   // Closing makes errors of its own, and they are no outage.

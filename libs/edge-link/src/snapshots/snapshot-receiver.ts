@@ -63,8 +63,10 @@ export class SnapshotReceiver {
   private running: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
+  private readonly pollIntervalMs: number;
 
   constructor(private readonly options: SnapshotReceiverOptions) {
+    this.pollIntervalMs = options.pollIntervalMs ?? POLL_INTERVAL_MS;
     const { redisUrl, studioUrl, namespace, logger, consumer } = options;
     this.fromRedis = new Judge('redis', consumer, this.budget, logger);
     if (redisUrl) {
@@ -74,6 +76,7 @@ export class SnapshotReceiver {
         logger,
         onMessage: (message) => this.hear(message),
         onListening: () => this.look(false),
+        onDeaf: () => this.lookSoon(),
         onExcess: () => this.budget.wasted(EXCESS_MS, 0),
       });
       this.redisSync = new RedisSync(this.redis, consumer, new RefusedBody(), this.fromRedis);
@@ -143,6 +146,13 @@ export class SnapshotReceiver {
     this.running ??= this.run();
   }
 
+  /** The next look was to come when nothing is announced for long; now nothing is announced at all. Not all gateways in one moment. */
+  private lookSoon(): void {
+    if (this.closed || this.running) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.look(false), Math.random() * Math.min(this.pollIntervalMs, DEAF_POLL_INTERVAL_MS));
+  }
+
   private async run(): Promise<void> {
     clearTimeout(this.timer);
     let again = false;
@@ -160,8 +170,7 @@ export class SnapshotReceiver {
     // In the same turn as the last look at `asked`, so that nothing that is asked for falls between two runs.
     this.running = undefined;
     if (this.closed) return;
-    const interval = this.options.pollIntervalMs ?? POLL_INTERVAL_MS;
-    const delay = again ? 0 : this.redis?.listening ? interval : Math.min(interval, DEAF_POLL_INTERVAL_MS);
+    const delay = again ? 0 : this.redis?.listening ? this.pollIntervalMs : Math.min(this.pollIntervalMs, DEAF_POLL_INTERVAL_MS);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.look(false), delay);
   }

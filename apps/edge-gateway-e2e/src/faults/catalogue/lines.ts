@@ -16,7 +16,7 @@ const cutOffFromRedis: Fault = {
     // The studio is still there to be asked.
     await run.reaches(fact, [gateway], CONVERGED_MS);
     await run.refuses([gateway], CONVERGED_MS);
-    await run.pause(Math.max(0, run.time(0, 60_000) - (performance.now() - since)));
+    await run.pause(Math.max(0, run.literally(0, 60_000) - (performance.now() - since)));
     await redis.mend();
   },
 };
@@ -24,8 +24,8 @@ const cutOffFromRedis: Fault = {
 const subscriberReset: Fault = {
   name: "the subscriber's connection reset during changes",
   async run(run) {
-    const changes = run.time(40, 1_000);
-    const everyMs = run.time(150, 2_000);
+    const changes = run.literally(40, 1_000);
+    const everyMs = run.literally(150, 2_000);
     let changing = true;
     const resetting = (async () => {
       while (changing) {
@@ -64,7 +64,6 @@ const slowGateway: Fault = {
 
 const twoStudios: Fault = {
   name: 'two studios publishing at once',
-  seeds: 3,
   async run(run) {
     const second = await run.stack.startSecondStudio();
     try {

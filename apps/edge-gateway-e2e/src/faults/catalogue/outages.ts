@@ -6,7 +6,6 @@ const HOUR_MS = 3_600_000;
 /** In the middle of changes, whatever it was doing. */
 const studioKilled: Fault = {
   name: 'studio killed',
-  seeds: 3,
   async run(run) {
     const changing = run.changeIfPossible();
     await run.pause(0, 60);
@@ -19,7 +18,6 @@ const studioKilled: Fault = {
 
 const studioDownForAnHour: Fault = {
   name: 'studio down for an hour',
-  seeds: 3,
   async run(run) {
     const { stack } = run;
     await run.agree();
@@ -43,7 +41,6 @@ const studioDownForAnHour: Fault = {
 
 const gatewayAlone: Fault = {
   name: 'gateway restarted with everything else down',
-  seeds: 3,
   async run(run) {
     const { stack } = run;
     const gateway = run.anyGateway();
@@ -64,7 +61,6 @@ const gatewayAlone: Fault = {
 
 const newGatewayWithoutStudio: Fault = {
   name: 'new gateway with the studio down',
-  seeds: 3,
   async run(run) {
     const { stack } = run;
     const gateway = run.anyGateway();
@@ -80,7 +76,6 @@ const newGatewayWithoutStudio: Fault = {
 
 const redisKilled: Fault = {
   name: 'Redis killed, and restarted empty',
-  seeds: 3,
   async run(run) {
     const { stack } = run;
     const changing = run.changeIfPossible();

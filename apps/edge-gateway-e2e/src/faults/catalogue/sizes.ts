@@ -1,31 +1,34 @@
 import type { StudioApi } from '../../stack/studio-api';
 import type { Fault } from '../fault';
+import type { FaultStack } from '../stack/fault-stack';
 
 const APPS = 50;
 /** 100 members of 4,000 characters are the most that an app may have: 400 KB, so that all of them are 20 MB. */
 const METADATA = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`member-${index}`, 'x'.repeat(4_000)]));
 const AT_ONCE = 5;
-const PREPARED_MS = 60_000;
+/** The owner of all of them. */
+const owners = new WeakMap<FaultStack, number>();
 
 /** One change that is 20 MB large, a revocation behind it, and a gateway that has to fetch all of it. */
 const largeSnapshot: Fault = {
   name: 'a 20 MB snapshot',
-  seeds: 1,
+  async around(stack, work) {
+    const { api } = stack;
+    const { id } = await api.call<{ id: number }>('POST', '/api/v1/users', { email: 'large@example.com', password: 'correct horse battery' });
+    owners.set(stack, id);
+    const apps = await makeApps(api, id);
+    await work();
+    await inTurns(apps, (app) => api.call('DELETE', `/api/v1/apps/${app}`));
+  },
   async run(run) {
-    const { api } = run;
-    const owner = await api.call<{ id: number }>('POST', '/api/v1/users', { email: 'large-0@example.com', password: 'correct horse battery' });
-    const apps = await makeApps(api, owner.id);
-    // 50 changes of 400 KB, which are only what the fault needs.
-    await run.reaches(await run.change(), run.stack.gateways, PREPARED_MS);
     // It stands in the record of every app.
-    await api.call('PATCH', `/api/v1/users/${owner.id}`, { email: 'large-1@example.com' });
+    await run.api.call('PATCH', `/api/v1/users/${owners.get(run.stack)}`, { email: `large-${run.facts.newest}@example.com` });
     await run.revoke();
     await run.refuses();
     await run.reaches(await run.change());
     const gateway = run.anyGateway();
     await run.restart(gateway, undefined, () => gateway.forgetSnapshots());
     await run.reaches(run.facts.newest);
-    await inTurns(apps, (id) => api.call('DELETE', `/api/v1/apps/${id}`));
   },
 };
 

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { freePort, Toxiproxy, type FaultProxy } from '@sluice/testing';
 import { newKeys, type StackKeys } from '../../stack/keys';
 import { StudioApi } from '../../stack/studio-api';
@@ -27,11 +27,13 @@ export class FaultStack {
   studio!: ServiceProcess;
   studioLines!: StudioLines;
   api!: StudioApi;
-  private toxiproxy: Toxiproxy | undefined;
   private readonly studios: ServiceProcess[] = [];
 
-  static async start(): Promise<FaultStack> {
-    const stack = new FaultStack();
+  private constructor(private readonly toxiproxy: Toxiproxy) {}
+
+  /** @param toxiproxy which several may share. */
+  static async start(toxiproxy: Toxiproxy): Promise<FaultStack> {
+    const stack = new FaultStack(toxiproxy);
     try {
       await stack.build();
       return stack;
@@ -60,22 +62,20 @@ export class FaultStack {
   async close(): Promise<void> {
     await Promise.all([...this.gateways, ...this.studios].map((process) => process.kill()));
     await Promise.all([this.redis.kill(), this.postgres.kill()]);
-    await this.toxiproxy?.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   private async build(): Promise<void> {
-    const [toxiproxy] = await Promise.all([Toxiproxy.start(), this.postgres.start(), this.redis.start()]);
-    this.toxiproxy = toxiproxy;
+    await Promise.all([this.postgres.start(), this.redis.start()]);
     const ports = { http: await freePort(), grpc: await freePort() };
-    this.studioLines = { postgres: await toxiproxy.proxy('studio-postgres', this.postgres.port), redis: await toxiproxy.proxy('studio-redis', this.redis.port) };
+    this.studioLines = { postgres: await this.line('studio-postgres', this.postgres.port), redis: await this.line('studio-redis', this.redis.port) };
     this.studio = this.newStudio('the studio', ports, {
       databaseUrl: this.postgres.urlThrough(this.studioLines.postgres.port),
       redisUrl: this.redis.urlThrough(this.studioLines.redis.port),
     });
     this.api = new StudioApi(this.studio.url);
     await this.startStudio();
-    for (const name of GATEWAYS) this.gateways.push(await this.newGateway(name, toxiproxy, ports));
+    for (const name of GATEWAYS) this.gateways.push(await this.newGateway(name, ports));
     await Promise.all(this.gateways.map((gateway) => gateway.run('/livez')));
   }
 
@@ -100,11 +100,11 @@ export class FaultStack {
     return studio;
   }
 
-  private async newGateway(name: string, toxiproxy: Toxiproxy, studio: { http: number; grpc: number }): Promise<FaultGateway> {
+  private async newGateway(name: string, studio: { http: number; grpc: number }): Promise<FaultGateway> {
     const lines = {
-      redis: await toxiproxy.proxy(`${name}-redis`, this.redis.port),
-      http: await toxiproxy.proxy(`${name}-http`, studio.http),
-      grpc: await toxiproxy.proxy(`${name}-grpc`, studio.grpc),
+      redis: await this.line(`${name}-redis`, this.redis.port),
+      http: await this.line(`${name}-http`, studio.http),
+      grpc: await this.line(`${name}-grpc`, studio.grpc),
     };
     const port = await freePort();
     const stateFolder = join(this.folder, `gateway-${name}`);
@@ -120,6 +120,10 @@ export class FaultStack {
       STUDIO_GRPC_URL: `127.0.0.1:${lines.grpc.port}`,
       PLUGIN_RUN_DIR: join(this.folder, `g${this.gateways.length}`),
     });
+  }
+
+  private line(name: string, port: number): Promise<FaultProxy> {
+    return this.toxiproxy.proxy(`${basename(this.folder)}-${name}`, port);
   }
 
   private shared(): Record<string, string | undefined> {
