@@ -89,12 +89,12 @@ describe('StreamPace', () => {
   it('tells when streams want more for a while, and not of a short hurry', async () => {
     const { clock, pace, told } = setUp();
     const reader = new Reader(pace, 500).start();
-    await pass(clock, 2_000);
+    await pass(clock, 300);
     reader.open = false;
     await pass(clock, 2_000);
     expect(told).toEqual([]);
     new Reader(pace, 500).start();
-    await pass(clock, 3_500);
+    await pass(clock, 800);
     expect(told).toEqual([RATE]);
   });
 

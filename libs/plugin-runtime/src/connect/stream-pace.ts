@@ -4,8 +4,8 @@ import type { PluginLimits } from '../limits/plugin-limits';
 const SLICE_MS = 10;
 /** Of what may be moved in a second, what a quiet plugin may move at once. */
 const BURST_SHARE = 0.02;
-/** A short hurry is nobody's business. */
-const TELL_AFTER_MS = 3_000;
+/** A shorter hurry is nobody's business; a longer one is felt by others. */
+const TELL_AFTER_MS = 500;
 
 /** A stream that has to ask before it reads the next message. */
 export interface PacedStream {

@@ -33,8 +33,8 @@ export class CgroupTreeV1 implements CgroupTree {
   }
 
   create(name: string, { memoryMb, pids, cpu }: PluginLimits): CgroupGroup {
-    const wanted: Record<CgroupController, boolean> = { memory: memoryMb !== undefined, cpu: cpu !== undefined, pids: true };
-    // A group is also how every process of a plugin is found in the end, so there is always one.
+    // A group is also how every process of a plugin is found in the end, and how it stands back, so there is always one.
+    const wanted: Record<CgroupController, boolean> = { memory: memoryMb !== undefined, cpu: true, pids: true };
     const chosen = [...this.bases].filter(([controller], index) => wanted[controller] || (index === 0 && !this.bases.has('pids')));
     const folders = new Map(chosen.map(([controller, base]) => [controller, join(base, name)]));
     return made([...folders.values()], folders.get('memory'), () => {

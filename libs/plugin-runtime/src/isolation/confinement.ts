@@ -46,6 +46,11 @@ export class Confinement {
     this.limitWatch.start();
   }
 
+  /** It takes more than its share in a way that {@link watch} does not see. */
+  standBack(): void {
+    this.limitWatch?.standBack();
+  }
+
   /** The limit that explains an end, as the end of a sentence; undefined when none was reached. */
   explainEnd(): string | undefined {
     const { group, limits } = this.parts;

@@ -3,12 +3,13 @@ import { LimitWatch } from './limit-watch';
 
 function watch(limits: { pids?: number; cpu?: number }) {
   const clock = new FakeClock(0);
-  const group = { refusedForks: 0, heldBack: 0, standBack: () => undefined };
+  const group = { refusedForks: 0, heldBack: 0, standBack: (back: boolean) => moves.push(back) };
   const told: unknown[] = [];
+  const moves: boolean[] = [];
   const observer = { refusedProcesses: (times: number, limit: number) => told.push(['refused', times, limit]), heldBack: (cores: number) => told.push(['held back', cores]) };
   const limitWatch = new LimitWatch({ clock, limits, group, observer });
   limitWatch.start();
-  return { clock, group, told, limitWatch };
+  return { clock, group, told, moves, limitWatch };
 }
 
 describe('LimitWatch', () => {
@@ -32,6 +33,14 @@ describe('LimitWatch', () => {
       clock.advance(500);
     }
     expect(told).toEqual([['held back', 0.5]]);
+  });
+
+  it('lets a plugin stand back when others say so, also one without these limits', () => {
+    const { clock, limitWatch, moves } = watch({});
+    limitWatch.standBack();
+    expect(moves).toEqual([true]);
+    clock.advance(10_000);
+    expect(moves).toEqual([true, false]);
   });
 
   it('looks no more once it is stopped', () => {

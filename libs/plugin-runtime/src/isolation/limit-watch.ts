@@ -2,6 +2,7 @@ import type { Clock } from '@sluice/kernel';
 import type { PluginLimits } from '../limits/plugin-limits';
 import type { CgroupGroup } from './cgroup-group';
 import { ProcessorWatch } from './processor-watch';
+import { StandBack } from './stand-back';
 
 /** What a plugin does to the processors before it is seen is felt by others. */
 const LOOK_EVERY_MS = 500;
@@ -25,12 +26,14 @@ export interface LimitWatchOptions {
 export class LimitWatch {
   private forks = 0;
   private looks = 0;
+  private readonly place: StandBack;
   private readonly processor: ProcessorWatch | undefined;
   private cancel: () => void = () => undefined;
 
   constructor(private readonly options: LimitWatchOptions) {
-    const { limits, group, observer } = options;
-    if (limits.cpu !== undefined) this.processor = new ProcessorWatch(limits.cpu, group, observer);
+    const { clock, limits, group, observer } = options;
+    this.place = new StandBack(clock, group);
+    if (limits.cpu !== undefined) this.processor = new ProcessorWatch(limits.cpu, group, this.place, observer);
   }
 
   start(): void {
@@ -42,8 +45,14 @@ export class LimitWatch {
     });
   }
 
+  /** Somebody else saw that it takes more than its share. */
+  standBack(): void {
+    this.place.remain();
+  }
+
   stop(): void {
     this.cancel();
+    this.place.stop();
   }
 
   private look(): void {

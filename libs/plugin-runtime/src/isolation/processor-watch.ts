@@ -1,26 +1,24 @@
 import type { CgroupGroup } from './cgroup-group';
 import { cpuPeriodUs } from './cgroup-tree';
 import type { LimitObserver } from './limit-watch';
+import type { StandBack } from './stand-back';
 
 /** Of the periods between two looks. */
 const BUSY_SHARE = 0.75;
-const MODEST_AFTER_MS = 10_000;
 /** A short hurry is nobody's business. */
 const TOLD_AFTER_MS = 4_000;
+const FORGOTTEN_AFTER_MS = 10_000;
 
-/**
- * A plugin that uses up its processor time again and again holds a core whenever it has some, and whoever wakes up meanwhile waits for the
- * scheduler's next tick. So it stands back, behind everybody else, until it has been modest for a while.
- */
+/** Notices that a plugin uses up its processor time again and again, and lets it stand back. */
 export class ProcessorWatch {
   private heldBack = 0;
   private busyMs = 0;
-  /** How long it still has to stand back; 0 when it does not. */
-  private backForMs = 0;
+  private modestMs = 0;
 
   constructor(
     private readonly cores: number,
-    private readonly group: Pick<CgroupGroup, 'heldBack' | 'standBack'>,
+    private readonly group: Pick<CgroupGroup, 'heldBack'>,
+    private readonly place: Pick<StandBack, 'remain'>,
     private readonly observer: Pick<LimitObserver, 'heldBack'>,
   ) {}
 
@@ -29,24 +27,22 @@ export class ProcessorWatch {
     const periods = (sinceMs * 1_000) / cpuPeriodUs(this.cores);
     const busy = heldBack - this.heldBack >= periods * BUSY_SHARE;
     this.heldBack = heldBack;
-    if (busy) this.remain(sinceMs);
-    else this.relent(sinceMs);
+    if (busy) this.seenBusy(sinceMs);
+    else this.seenModest(sinceMs);
   }
 
-  private remain(sinceMs: number): void {
-    if (this.backForMs === 0) this.group.standBack(true);
-    this.backForMs = MODEST_AFTER_MS;
+  private seenBusy(sinceMs: number): void {
+    this.place.remain();
+    this.modestMs = 0;
     this.busyMs += sinceMs;
     if (this.busyMs < TOLD_AFTER_MS) return;
     this.busyMs = 0;
     this.observer.heldBack(this.cores);
   }
 
-  private relent(sinceMs: number): void {
-    if (this.backForMs === 0) return;
-    this.backForMs = Math.max(0, this.backForMs - sinceMs);
-    if (this.backForMs > 0) return;
-    this.busyMs = 0;
-    this.group.standBack(false);
+  /** Who stands back is not always held back: others may have wanted the processors. */
+  private seenModest(sinceMs: number): void {
+    this.modestMs += sinceMs;
+    if (this.modestMs >= FORGOTTEN_AFTER_MS) this.busyMs = 0;
   }
 }

@@ -13,10 +13,11 @@ import { checkHealth } from '../health/check-health';
 import { describeExit } from '../process/describe-exit';
 import { exitWithin } from '../process/exit-within';
 import { PluginLog } from '../process/plugin-log';
+import type { PluginRemarks } from '../process/plugin-remarks';
 import type { PluginProcess } from '../process/plugin-process';
 import type { PrivateDirectory } from '../process/private-directory';
 import { OutsideCalls } from '../sharing/outside-calls';
-import type { GenerationSharing } from '../sharing/plugin-link';
+import type { GenerationSharing, LinkWatch } from '../sharing/plugin-link';
 import type { LaunchContext, LaunchOptions } from './launch-context';
 import { ownAddress } from './plugin-socket';
 import { type RunningProcess, startProcess } from './start-process';
@@ -128,12 +129,13 @@ async function launch(context: LaunchContext, options: LaunchOptions, certificat
     const { messageBytes, streamBytesPerSecond } = confinement.limits;
     connection = new PluginConnection(address, { credentials: credentials.client, messageBytes, transport });
     connection.calls.watch = options.ring.remarks;
-    connection.calls.pacing = pacingFor(confinement.limits, clock, options.ring.remarks);
+    const watch = linkWatch(options.ring.remarks, confinement);
+    connection.calls.pacing = pacingFor(confinement.limits, clock, watch);
     const broker = await whileAlive(process, clock, 'after the handshake', connect(connection, log, timings.connectMs));
     signal?.throwIfAborted();
     const pair = own && handshake.certificate && { own, plugin: handshake.certificate };
     const link = { address, transport, messageBytes, streamBytesPerSecond, ...(pair && { certificates: pair }) };
-    const sharing = { link, calls: new OutsideCalls(), watch: options.ring.remarks, over: process.exited };
+    const sharing = { link, calls: new OutsideCalls(), watch, over: process.exited };
     return new LaunchedPlugin({ running, connection, broker, credentials, notEnforced: [...confinement.notEnforced, ...notEnforced], sharing, clock });
   } catch (error) {
     connection?.close();
@@ -142,6 +144,19 @@ async function launch(context: LaunchContext, options: LaunchOptions, certificat
   } finally {
     signal?.removeEventListener('abort', kill);
   }
+}
+
+/** A plugin whose streams have to be slowed down keeps the processors busy as well. */
+function linkWatch(remarks: PluginRemarks, confinement: Confinement): LinkWatch {
+  return {
+    received: (bytes) => remarks.received(bytes),
+    streamTimedOut: () => remarks.streamTimedOut(),
+    refusedMessage: (bytes, limit) => remarks.refusedMessage(bytes, limit),
+    slowed: (bytesPerSecond) => {
+      remarks.slowed(bytesPerSecond);
+      confinement.standBack();
+    },
+  };
 }
 
 async function connect(connection: PluginConnection, log: PluginLog, timeoutMs: number): Promise<ClientDuplexStream<ConnInfo, ConnInfo>> {
