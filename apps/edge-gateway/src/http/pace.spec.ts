@@ -21,6 +21,12 @@ describe('Pace', () => {
     expect(pace.isTooSlow(20_000, 1_000_999, least)).toBe(true);
   });
 
+  it('looks back from any time: the clock starts when a transfer stops, and not at the end of a window that it began in', () => {
+    const pace = new Pace();
+    const tooSlowAt = Array.from({ length: 20 }, (_, second) => second).find((second) => pace.isTooSlow(second * 1_000, Math.min(second, 3) * 100_000, least));
+    expect(tooSlowAt).toBe(13);
+  });
+
   it('begins anew after a rest', () => {
     const pace = new Pace();
     pace.isTooSlow(0, 0, least);
