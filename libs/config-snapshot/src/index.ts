@@ -19,6 +19,7 @@ export * from './record-tree';
 export * from './records';
 export * from './refusal';
 export * from './revocation';
+export * from './scan-record';
 export * from './seal';
 export * from './sealing-keys';
 export * from './sign-header';

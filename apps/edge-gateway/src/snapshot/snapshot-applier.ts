@@ -17,6 +17,9 @@ import { runAtOnce, TimeSlice } from './time-slice';
 /** A delta of this size is applied in the turn in which it comes: two hundred apps take some milliseconds. */
 const SMALL_DELTA_BYTES = 65_536;
 
+/** Where what was applied is kept. Chunks are copied while they come only where there is a disk. */
+export type AppliedStore = Pick<SnapshotStore, 'keepDelta' | 'keepWhole' | 'keepBody'> & Partial<Pick<SnapshotStore, 'copyOf'>>;
+
 /** Verifies what comes, puts it into force, has it stored and reports. What fails any check is refused whole. */
 export class SnapshotApplier implements SnapshotConsumer {
   private busy = false;
@@ -25,7 +28,7 @@ export class SnapshotApplier implements SnapshotConsumer {
     private readonly trust: SnapshotTrust,
     private readonly enforcement: Enforcement,
     private readonly revoked: RevokedTokens,
-    private readonly store: Pick<SnapshotStore, 'keepDelta' | 'keepWhole' | 'keepBody'>,
+    private readonly store: AppliedStore,
     private readonly refusals: RefusalReports,
     private readonly reporter: Pick<SnapshotReporter, 'applied'>,
     private readonly logger: Logger,
@@ -56,8 +59,16 @@ export class SnapshotApplier implements SnapshotConsumer {
       const opened = openIndex(index, this.trust);
       const { content, base } = this.enforcement;
       if (content && !isSameInNewerFormat(content, opened.signed.header)) checkNewer(opened.signed.header, content.header);
-      const prepared = await fetchCheckpoint(base, opened, chunk, new TimeSlice());
-      return prepared === 'incomplete' ? prepared : this.enforce(prepared, source, (content) => this.store.keepWhole(content));
+      const copy = this.store.copyOf?.(index);
+      try {
+        const prepared = await fetchCheckpoint(base, opened, chunk, new TimeSlice(), copy && ((prefix, bytes) => copy.add(prefix, bytes)));
+        if (prepared !== 'incomplete') return this.enforce(prepared, source, (content) => this.store.keepWhole(content, copy));
+        await copy?.abandon();
+        return prepared;
+      } catch (error) {
+        await copy?.abandon();
+        throw error;
+      }
     }, index, source);
   }
 

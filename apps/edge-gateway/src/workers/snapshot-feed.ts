@@ -1,6 +1,7 @@
 import { encodeIndex, type Revocation } from '@sluice/config-snapshot';
 import type { SnapshotContent } from '../snapshot/content/snapshot-content';
 import type { CurrentState } from '../snapshot/current-state';
+import type { CheckpointCopy } from '../snapshot/disk/checkpoint-copy';
 import type { StoredReader } from '../snapshot/disk/load-stored';
 import type { SnapshotStore } from '../snapshot/disk/snapshot-store';
 import type { Enforcement } from '../snapshot/enforcement';
@@ -13,7 +14,7 @@ import type { Change, Piece } from './messages';
 /** A delta of this size comes with the news of it. */
 const INLINE_BYTES = 65_536;
 
-type Store = Pick<SnapshotStore, 'load' | 'keepDelta' | 'keepWhole' | 'keepBody' | 'close'>;
+type Store = Pick<SnapshotStore, 'load' | 'copyOf' | 'keepDelta' | 'keepWhole' | 'keepBody' | 'close'>;
 
 /** Who hands changes on. */
 export interface FeedListener {
@@ -88,9 +89,13 @@ export class SnapshotFeed implements Store, Pick<SnapshotReporter, 'applied'> {
     return this.store.keepDelta(content, delta);
   }
 
-  keepWhole(content: SnapshotContent): Promise<void> {
+  copyOf(indexBlob: Buffer): CheckpointCopy {
+    return this.store.copyOf(indexBlob);
+  }
+
+  keepWhole(content: SnapshotContent, copy?: CheckpointCopy): Promise<void> {
     this.take(content, () => this.wholeNow()!);
-    return this.store.keepWhole(content);
+    return this.store.keepWhole(content, copy);
   }
 
   keepBody(body: Uint8Array): Promise<void> {

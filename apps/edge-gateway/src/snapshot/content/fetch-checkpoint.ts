@@ -1,69 +1,41 @@
-import { proveChunk, readRecord, snapshotErrors, type OpenedIndex, type ProvedChunk, type RecordTree, type SnapshotHeader } from '@sluice/config-snapshot';
-import { TablesDraft } from '../tables/tables-draft';
-import type { SnapshotTables } from '../tables/snapshot-tables';
+import { proveChunk, snapshotErrors, type OpenedIndex, type RecordTree, type SnapshotHeader } from '@sluice/config-snapshot';
 import type { TimeSlice } from '../time-slice';
+import { AllChunks } from './all-chunks';
+import { ChangedChunks } from './changed-chunks';
 import { ChunkQueue, type ReadChunk } from './chunk-queue';
 import type { ContentBase, PreparedContent } from './snapshot-content';
-import { splitHashes } from './split-hashes';
 
-const PREFIXES = 256;
+const PREFIXES = Array.from({ length: 256 }, (_, prefix) => prefix);
 const HASH_BYTES = 32;
 
-/** What has been found out about a checkpoint so far. */
-interface Findings {
-  base: SnapshotTables;
-  draft: TablesDraft;
-  /** Hashes (hex) of records that are not there any more. */
-  gone: Set<string>;
-  /** Those among them whose records are there in another version. */
-  replaced: Set<string>;
-}
+/** Where more chunks than these differ, all are fetched: filling empty tables costs less than changing full ones. */
+const MOST_CHANGED = 128;
+
+/** Is given all chunks that are not empty, each proved, in the order of their prefixes. Their bytes are good until the promise is fulfilled. */
+export type KeepChunk = (prefix: number, bytes: Buffer) => Promise<void>;
 
 /**
  * Makes what a checkpoint says out of what is in force and the chunks that differ from it, in slices.
+ * @param keep is called when all chunks are fetched, and not at all when only some of them are.
  * @returns `incomplete` when a chunk could not be had.
  * @throws snapshotErrors.badRoot for a chunk that is not the signed one, and what `readRecord` and the tables throw.
  */
-export async function fetchCheckpoint(base: ContentBase, { signed, index }: OpenedIndex, readChunk: ReadChunk, slice: TimeSlice): Promise<PreparedContent | 'incomplete'> {
-  const tree = base.tree.fork();
-  const findings = { base: base.tables, draft: new TablesDraft(base.tables), gone: new Set<string>(), replaced: new Set<string>() };
+export async function fetchCheckpoint(base: ContentBase, { signed, index }: OpenedIndex, readChunk: ReadChunk, slice: TimeSlice, keep?: KeepChunk): Promise<PreparedContent | 'incomplete'> {
   const nodeOf = (prefix: number) => index.subarray(prefix * HASH_BYTES, (prefix + 1) * HASH_BYTES);
-  const prefixes = Array.from({ length: PREFIXES }, (_, prefix) => prefix).filter((prefix) => !nodeOf(prefix).equals(base.tree.node(prefix)));
-  for await (const { prefix, bytes } of new ChunkQueue(prefixes, nodeOf, readChunk)) {
+  const changed = PREFIXES.filter((prefix) => !nodeOf(prefix).equals(base.tree.node(prefix)));
+  const all = base.tables.size === 0 || changed.length > MOST_CHANGED;
+  const tables = all ? new AllChunks(signed.header.records) : new ChangedChunks(base);
+  for await (const { prefix, bytes } of new ChunkQueue(all ? PREFIXES : changed, nodeOf, readChunk)) {
     if (!bytes) return 'incomplete';
     await slice.pause();
     const chunk = proveChunk(bytes, prefix, nodeOf(prefix));
-    const { added, removed } = splitHashes(base.tree.hashes(prefix), chunk.hashes);
-    tree.replace(prefix, chunk.hashes, chunk.leaves);
-    for (const hash of removed) findings.gone.add(hash);
-    await slice.run(putAll(findings, chunk, added));
+    const kept = all && bytes.length > 0 ? keep?.(prefix, bytes) : undefined;
+    await slice.run(tables.take(prefix, chunk));
+    await kept;
   }
-  await slice.run(removeGone(findings));
-  checkRoot(tree, signed.header);
-  await slice.run(findings.draft.close());
-  return { content: { header: signed.header, signed, tree, tables: findings.draft.finish(tree.size) }, giveUp: () => undefined };
-}
-
-function* putAll({ base, draft, replaced }: Findings, chunk: ProvedChunk, positions: readonly number[]): Generator<void> {
-  for (const position of positions) {
-    const text = chunk.text(position);
-    const read = readRecord(text);
-    const before = base.hashOf(read.record);
-    if (before) replaced.add(before.toString('hex'));
-    draft.put(read, () => text);
-    yield;
-  }
-}
-
-// What is gone and was not replaced was deleted. Which records these were, only their hashes tell.
-function* removeGone({ base, draft, gone, replaced }: Findings): Generator<void> {
-  for (const hash of replaced) gone.delete(hash);
-  if (gone.size === 0) return;
-  for (const name of base.names()) {
-    if (gone.delete(base.hashOf(name)!.toString('hex'))) draft.remove(name);
-    if (gone.size === 0) return;
-    yield;
-  }
+  checkRoot(tables.tree, signed.header);
+  await slice.run(tables.close());
+  return { content: { header: signed.header, signed, tree: tables.tree, tables: tables.finish() }, giveUp: () => undefined };
 }
 
 function checkRoot(tree: RecordTree, { epoch, revision, root, records }: SnapshotHeader): void {

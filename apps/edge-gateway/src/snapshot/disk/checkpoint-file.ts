@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { INDEX_BYTES, signedHeaderText, type RecordTree, type SignedHeader } from '@sluice/config-snapshot';
+import { encodeIndex, INDEX_BYTES, type RecordTree, type SignedHeader } from '@sluice/config-snapshot';
 import type { SnapshotTables } from '../tables/snapshot-tables';
 import type { TimeSlice } from '../time-slice';
 import { RecordOrder } from './record-order';
@@ -15,27 +15,42 @@ export interface FrozenContent {
   tables: SnapshotTables;
 }
 
-/**
- * Writes a checkpoint: the index blob, the lengths of the 256 chunks (four bytes each, the most significant first), the chunks. In
- * slices, one chunk in memory at a time. The file is on the disk when this resolves.
- */
+/** Writes a checkpoint in slices, one chunk in memory at a time. The file is on the disk when this resolves. */
 export async function writeCheckpoint(path: string, { signed, tree, tables }: FrozenContent, slice: TimeSlice): Promise<void> {
   const order = await slice.run(RecordOrder.of(tree, tables));
-  const head = Buffer.concat([Buffer.from(`${signedHeaderText(signed)}\n`, 'utf8'), tree.index()]);
-  const lengths = Buffer.alloc(LENGTHS_BYTES);
   const file = await open(path, 'w', 0o600);
   try {
-    let position = head.length + LENGTHS_BYTES;
-    for (let prefix = 0; prefix < PREFIXES; prefix++) {
-      const chunk = await slice.run(chunkOf(order, prefix));
-      await writeAll(file, chunk, position);
-      lengths.writeUInt32BE(chunk.length, prefix * 4);
-      position += chunk.length;
-    }
-    await writeAll(file, Buffer.concat([head, lengths]), 0);
-    await file.sync();
+    const writer = new CheckpointWriter(file, encodeIndex(signed, tree));
+    for (let prefix = 0; prefix < PREFIXES; prefix++) await writer.chunk(prefix, await slice.run(chunkOf(order, prefix)));
+    await writer.finish();
   } finally {
     await file.close();
+  }
+}
+
+/** The file of a checkpoint: the index blob, the lengths of the 256 chunks (four bytes each, the most significant first), the chunks. */
+export class CheckpointWriter {
+  private readonly lengths = Buffer.alloc(LENGTHS_BYTES);
+  private position: number;
+
+  constructor(
+    private readonly file: FileHandle,
+    private readonly indexBlob: Buffer,
+  ) {
+    this.position = indexBlob.length + LENGTHS_BYTES;
+  }
+
+  /** In the order of their prefixes; those that are empty may be left out. */
+  async chunk(prefix: number, chunk: Buffer): Promise<void> {
+    this.lengths.writeUInt32BE(chunk.length, prefix * 4);
+    await writeAll(this.file, chunk, this.position);
+    this.position += chunk.length;
+  }
+
+  /** All of it is on the disk when this resolves. */
+  async finish(): Promise<void> {
+    await writeAll(this.file, Buffer.concat([this.indexBlob, this.lengths]), 0);
+    await this.file.sync();
   }
 }
 

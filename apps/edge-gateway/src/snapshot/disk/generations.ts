@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const NAME = /^snapshot-(\d{1,15})\.(checkpoint|journal|checkpoint\.tmp)$/;
+const NAME = /^snapshot-(\d{1,15})\.(checkpoint|journal|checkpoint\.tmp|copy)$/;
 
 /** The files of a state folder: generation n is a checkpoint and the journal of what followed it. */
 export class Generations {
@@ -15,12 +15,17 @@ export class Generations {
     return join(this.folder, `snapshot-${generation}.journal`);
   }
 
+  /** Where a checkpoint is copied to while it is fetched. */
+  copy(number: number): string {
+    return join(this.folder, `snapshot-${number}.copy`);
+  }
+
   makeFolder(): Promise<string | undefined> {
     return mkdir(this.folder, { recursive: true, mode: 0o700 });
   }
 
   /** Which there are, the oldest first. */
-  async list(): Promise<{ checkpoints: number[]; journals: number[]; unfinished: number[] }> {
+  async list(): Promise<{ checkpoints: number[]; journals: number[]; unfinished: number[]; copies: number[] }> {
     const names = await readdir(this.folder).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return [];
       throw error;
@@ -30,7 +35,7 @@ export class Generations {
       return match ? [{ generation: Number(match[1]), kind: match[2] }] : [];
     });
     const of = (kind: string) => found.filter((file) => file.kind === kind).map(({ generation }) => generation).sort((a, b) => a - b);
-    return { checkpoints: of('checkpoint'), journals: of('journal'), unfinished: of('checkpoint.tmp') };
+    return { checkpoints: of('checkpoint'), journals: of('journal'), unfinished: of('checkpoint.tmp'), copies: of('copy') };
   }
 
   /** Keeps this checkpoint and the one before it, with all journals since, and forgets the rest. */
@@ -41,6 +46,11 @@ export class Generations {
     for (const old of journals) if (old < oldest) await rm(this.journal(old), { force: true });
     // What a crash left behind.
     for (const old of unfinished) if (old < generation) await rm(`${this.checkpoint(old)}.tmp`, { force: true });
+  }
+
+  /** What a crash left of copies. */
+  async removeCopies(): Promise<void> {
+    for (const copy of (await this.list()).copies) await rm(this.copy(copy), { force: true });
   }
 
   async removeAll(): Promise<void> {

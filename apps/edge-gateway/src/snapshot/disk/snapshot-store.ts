@@ -2,6 +2,7 @@ import { rename, rm } from 'node:fs/promises';
 import type { Clock } from '@sluice/kernel';
 import type { SnapshotContent } from '../content/snapshot-content';
 import { TimeSlice } from '../time-slice';
+import { CheckpointCopy } from './checkpoint-copy';
 import { writeCheckpoint, type FrozenContent } from './checkpoint-file';
 import { DeltaJournal } from './delta-journal';
 import { syncFolder } from './durable-files';
@@ -20,6 +21,9 @@ const TOO_MANY_BYTES = 8 * 1_048_576;
 /** After an error, such as a full disk. */
 const RETRY_MS = 30_000;
 
+/** What is to be kept, and a copy of its chunks where there is one. */
+type Whole = FrozenContent & { copy: CheckpointCopy | undefined };
+
 /**
  * What was applied, on disk: a checkpoint and the journal of deltas after it, two generations of them. A checkpoint is complete under
  * its name or not there: temporary file, fsync, rename, fsync of the folder. What fails is told and tried again.
@@ -28,10 +32,11 @@ export class SnapshotStore {
   private readonly generations: Generations;
   private readonly format1: Format1Store;
   private generation = 0;
+  private copies = 0;
   private journal: DeltaJournal | undefined;
   private checkpointedAtMs = -Infinity;
   private writing: Promise<void> | undefined;
-  private next: { content: FrozenContent; done: Promise<void> } | undefined;
+  private next: { content: Whole; done: Promise<void> } | undefined;
   private failed: { error: unknown; cancelRetry: () => void } | undefined;
   /** What was applied last: between two turns its tree and tables belong together. */
   private latest: SnapshotContent | undefined;
@@ -48,6 +53,7 @@ export class SnapshotStore {
 
   /** Offers what is stored. Where it ends, `keepDelta` goes on. */
   async load(reader: StoredReader): Promise<void> {
+    await this.generations.removeCopies();
     const journal = await loadStored(this.generations, this.format1, reader, () => this.clock.now());
     const { checkpoints, journals } = await this.generations.list();
     this.generation = Math.max(0, ...checkpoints, ...journals);
@@ -70,14 +76,22 @@ export class SnapshotStore {
     }
   }
 
-  /** Keeps all of a revision. At most one waits while another one is written, and a newer one takes its place. */
-  async keepWhole(content: SnapshotContent): Promise<void> {
+  /** Begins to copy a checkpoint while it is fetched; give it to `keepWhole`, or abandon it. */
+  copyOf(indexBlob: Buffer): CheckpointCopy {
+    return new CheckpointCopy(this.generations.copy(++this.copies), indexBlob, () => this.generations.makeFolder());
+  }
+
+  /**
+   * Keeps all of a revision. At most one waits while another one is written, and a newer one takes its place.
+   * @param copy of its chunks, as they were fetched
+   */
+  async keepWhole(content: SnapshotContent, copy?: CheckpointCopy): Promise<void> {
     const { signed, tables, tree } = content;
     this.latest = content;
     // Its signature proves nothing of what a checkpoint consists of.
     if (!signed) return;
     // Forked in this very turn: the next delta changes the tree.
-    await this.keepFrozen({ signed, tables, tree: tree.fork() });
+    await this.keepFrozen({ signed, tables, tree: tree.fork(), copy });
   }
 
   /** Keeps a whole snapshot in format 1, and nothing newer: what an older studio says now is what holds. */
@@ -96,9 +110,13 @@ export class SnapshotStore {
     await this.journal?.close();
   }
 
-  private keepFrozen(content: FrozenContent): Promise<void> {
-    if (this.failed) return Promise.reject(this.failed.error as Error);
+  private keepFrozen(content: Whole): Promise<void> {
+    if (this.failed) {
+      void content.copy?.abandon();
+      return Promise.reject(this.failed.error as Error);
+    }
     if (this.next) {
+      void this.next.content.copy?.abandon();
       this.next.content = content;
       return this.next.done;
     }
@@ -112,8 +130,8 @@ export class SnapshotStore {
     return next.done;
   }
 
-  private async write(content: FrozenContent): Promise<void> {
-    if (this.closed) return;
+  private async write(content: Whole): Promise<void> {
+    if (this.closed) return content.copy?.abandon();
     const generation = ++this.generation;
     // What comes from here on goes into the journal that follows this checkpoint; what came while it waited is in the one before.
     const before = this.journal;
@@ -122,8 +140,10 @@ export class SnapshotStore {
     try {
       await before?.close();
       await this.generations.makeFolder();
-      await writeCheckpoint(`${path}.tmp`, content, new TimeSlice());
-      await rename(`${path}.tmp`, path);
+      if (!(await content.copy?.finish(path))) {
+        await writeCheckpoint(`${path}.tmp`, content, new TimeSlice());
+        await rename(`${path}.tmp`, path);
+      }
       await syncFolder(this.folder);
       this.checkpointedAtMs = this.clock.now();
       await this.generations.keepFrom(generation);

@@ -4,6 +4,9 @@ export const SHARDS = 2_048;
 /** Keys that have these in common share a shard. */
 const KEY_CHARACTERS = 8;
 
+const FNV_BASIS = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
 const LINE_FEED = 0x0a;
 const SPACE = 0x20;
 
@@ -17,10 +20,22 @@ export interface Line {
 }
 
 export function shardOf(key: string): number {
-  // FNV-1a.
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < KEY_CHARACTERS && index < key.length; index++) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
+  let hash = FNV_BASIS;
+  for (let index = 0; index < KEY_CHARACTERS && index < key.length; index++) hash = Math.imul(hash ^ key.charCodeAt(index), FNV_PRIME);
   return (hash ^ (hash >>> 15)) & (SHARDS - 1);
+}
+
+/** The same for a key that lies between these positions. */
+export function shardOfBytes(bytes: Uint8Array, start: number, end: number): number {
+  const hash = hashOfBytes(bytes, start, Math.min(end, start + KEY_CHARACTERS));
+  return (hash ^ (hash >>> 15)) & (SHARDS - 1);
+}
+
+/** FNV-1a. */
+export function hashOfBytes(bytes: Uint8Array, start: number, end: number): number {
+  let hash = FNV_BASIS;
+  for (let index = start; index < end; index++) hash = Math.imul(hash ^ bytes[index]!, FNV_PRIME);
+  return hash;
 }
 
 /** The first line whose key begins like this and for which `fits` says yes. */
@@ -35,6 +50,15 @@ export function findLine(shard: Buffer, prefix: string, fits: (line: Line) => bo
 /** Whether there is a line with this very key. */
 export function hasLine(shard: Buffer, key: string): boolean {
   for (let start = nextStart(shard, key, 0); start >= 0; start = nextStart(shard, key, start + 1)) if (shard[start + 1 + key.length] === SPACE) return true;
+  return false;
+}
+
+/** Whether two lines may have the same key. False is certain. */
+export function mayRepeat(shard: Buffer): boolean {
+  const hashes: number[] = [];
+  for (let start = 0; start < shard.length; start = endOf(shard, start)) hashes.push(hashOfBytes(shard, start + 1, shard.indexOf(SPACE, start)));
+  const sorted = Int32Array.from(hashes).sort();
+  for (let index = 1; index < sorted.length; index++) if (sorted[index] === sorted[index - 1]) return true;
   return false;
 }
 

@@ -1,10 +1,14 @@
 import { snapshotErrors } from '@sluice/config-snapshot';
-import { keysOf, shardOf, SHARDS, type Line } from './packed-shard';
+import type { LineWriter } from './line-writer';
+import { keysOf, mayRepeat, shardOf, shardOfBytes, SHARDS, type Line } from './packed-shard';
 import { PackedTable } from './packed-table';
 import type { TableWriter } from './table-writer';
 
-const SLAB_BYTES = 262_144;
+const SLAB_BYTES = 1_048_576;
 const FIRST_LINES = 1_024;
+/** What is done before the clock is looked at. */
+const LINES_AT_ONCE = 64;
+const SHARDS_AT_ONCE = 8;
 /** UTF-8 takes at most three bytes for a UTF-16 code unit. */
 const BYTES_PER_UNIT = 3;
 
@@ -23,14 +27,15 @@ export class PackedTableBuilder implements TableWriter {
   /** A key once. */
   set(key: string, value: string): void {
     const line = `\n${key} ${value}`;
-    const most = line.length * BYTES_PER_UNIT;
-    if (this.used + most > this.slab.length) {
-      this.slabs.push(Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, most)));
-      this.used = 0;
-    }
-    const length = this.slab.write(line, this.used, 'utf8');
-    this.note(shardOf(key), this.slabs.length - 1, this.used, length);
-    this.used += length;
+    this.makeRoom(line.length * BYTES_PER_UNIT);
+    this.note(shardOf(key), this.slab.write(line, this.used, 'utf8'));
+  }
+
+  /** The same for a line that has been put together. */
+  add({ bytes, length, keyEnd }: LineWriter): void {
+    this.makeRoom(length);
+    this.slab.set(bytes.subarray(0, length), this.used);
+    this.note(shardOfBytes(bytes, 1, keyEnd), length);
   }
 
   /**
@@ -44,16 +49,18 @@ export class PackedTableBuilder implements TableWriter {
     const next = ends.map((_, shard) => (shard === 0 ? 0 : ends[shard - 1]!));
     const shards = Array.from(ends, (end, shard) => all.subarray(next[shard], end));
     for (let line = 0; line < this.count; line++) {
-      const [at, shard] = [line * 4, this.lines[line * 4]!];
-      const [slab, offset, length] = [this.lines[at + 1]!, this.lines[at + 2]!, this.lines[at + 3]!];
-      this.slabs[slab]!.copy(all, next[shard], offset, offset + length);
+      const at = line * 4;
+      const shard = this.lines[at]!;
+      const offset = this.lines[at + 2]!;
+      const length = this.lines[at + 3]!;
+      this.slabs[this.lines[at + 1]!]!.copy(all, next[shard], offset, offset + length);
       next[shard]! += length;
-      yield;
+      if (line % LINES_AT_ONCE === 0) yield;
     }
     this.slabs.length = 0;
-    for (const shard of shards) {
-      checkUnique(shard);
-      yield;
+    for (const [index, shard] of shards.entries()) {
+      if (mayRepeat(shard)) checkUnique(shard);
+      if (index % SHARDS_AT_ONCE === 0) yield;
     }
     this.table = new PackedTable(shards, this.count);
   }
@@ -82,13 +89,24 @@ export class PackedTableBuilder implements TableWriter {
     return this.slabs.at(-1) ?? NOTHING;
   }
 
-  private note(...line: [shard: number, slab: number, offset: number, length: number]): void {
+  private makeRoom(most: number): void {
+    if (this.used + most <= this.slab.length) return;
+    this.slabs.push(Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, most)));
+    this.used = 0;
+  }
+
+  private note(shard: number, length: number): void {
     if ((this.count + 1) * 4 > this.lines.length) {
       const larger = new Uint32Array(this.lines.length * 2);
       larger.set(this.lines);
       this.lines = larger;
     }
-    this.lines.set(line, this.count++ * 4);
+    const at = this.count++ * 4;
+    this.lines[at] = shard;
+    this.lines[at + 1] = this.slabs.length - 1;
+    this.lines[at + 2] = this.used;
+    this.lines[at + 3] = length;
+    this.used += length;
   }
 
   private ends(): Float64Array {

@@ -1,6 +1,7 @@
 import { snapshotErrors, type GatewayKeyData, type PluginData, type ReadRecord, type RecordName, type TokenData } from '@sluice/config-snapshot';
 import { AppTable } from './app-table';
 import { packApp } from './pack-records';
+import { bySlug, dangling } from './references';
 import { otherKey, SnapshotTables } from './snapshot-tables';
 import type { TableWriter } from './table-writer';
 import { TokenTableDraft } from './token-table';
@@ -123,22 +124,4 @@ export class TablesDraft {
   private pluginsById(): Map<number, PluginData> {
     return (this.plugins ??= new Map(this.base.plugins.map((plugin) => [plugin.id, plugin])));
   }
-}
-
-function bySlug(plugins: readonly PluginData[]): Map<string, PluginData> {
-  const result = new Map<string, PluginData>();
-  for (const plugin of plugins) {
-    if (plugin.slug === null) continue;
-    const other = result.get(plugin.slug);
-    if (other) {
-      const detail = `Plugins ${other.id} and ${plugin.id} both have the slug ${JSON.stringify(plugin.slug)}.`;
-      throw new snapshotErrors.duplicateSlug({ path: `/records/plugin/${plugin.id}/data/slug` }, { detail });
-    }
-    result.set(plugin.slug, plugin);
-  }
-  return result;
-}
-
-function dangling(what: string, appId: number, path: string): Error {
-  return new snapshotErrors.danglingReference({ path }, { detail: `${what} belongs to app ${appId}, which is not in the snapshot.` });
 }

@@ -1,12 +1,10 @@
 import { snapshotErrors, type TokenData } from '@sluice/config-snapshot';
+import { LEAD_CHARACTERS } from './pack-lines';
 import { packToken, unpackToken } from './pack-records';
 import { PackedTable } from './packed-table';
 import type { TableWriter } from './table-writer';
 import { writeTable } from './write-table';
 import { ShardCache } from './shard-cache';
-
-/** So much of a hash leads from a token's id to its line. */
-const LEAD_CHARACTERS = 8;
 
 const cache = new ShardCache<string, TokenData>();
 
@@ -63,7 +61,7 @@ export class TokenTableDraft {
   set(token: TokenData): void {
     if (this.mayHave && this.byHash.has(token.hash)) throw new snapshotErrors.duplicateRecord({ path: `/records/token/${token.id}/data/hash` });
     this.byHash.set(token.hash, packToken(token));
-    this.leads.set(String(token.id), token.hash.slice(0, LEAD_CHARACTERS));
+    this.leads.set(String(token.id), leadOf(token));
   }
 
   delete(token: TokenData): void {
@@ -79,6 +77,11 @@ export class TokenTableDraft {
   finish(): TokenTable {
     return new TokenTable(this.byHash.finish(), this.leads.finish());
   }
+}
+
+/** What leads from a token's id to its line. */
+export function leadOf(token: TokenData): string {
+  return token.hash.slice(0, LEAD_CHARACTERS);
 }
 
 type Lines = Pick<PackedTable, 'get' | 'line'>;
