@@ -1,26 +1,27 @@
 import { type HrTime, ValueType } from '@opentelemetry/api';
-import { metrics, resources } from '@opentelemetry/sdk-node';
+import { emptyResource } from '@opentelemetry/resources';
+import { AggregationTemporality, type CollectionResult, DataPointType, type Histogram, type HistogramMetricData, type MetricProducer } from '@opentelemetry/sdk-metrics';
 import { plainHistograms, type HistogramSeries, type PlainHistogram } from './plain-histogram';
 
 /** Hands OpenTelemetry what was recorded past it, whenever it collects. */
-export class PlainMetricProducer implements metrics.MetricProducer {
-  collect(): Promise<metrics.CollectionResult> {
+export class PlainMetricProducer implements MetricProducer {
+  collect(): Promise<CollectionResult> {
     const collectedAt = hrTime(Date.now());
     const scopeMetrics = [...plainHistograms()].map((histogram) => ({ scope: { name: histogram.scope }, metrics: [toMetric(histogram, collectedAt)] }));
-    return Promise.resolve({ resourceMetrics: { resource: resources.emptyResource(), scopeMetrics }, errors: [] });
+    return Promise.resolve({ resourceMetrics: { resource: emptyResource(), scopeMetrics }, errors: [] });
   }
 }
 
-function toMetric({ name, options, all }: PlainHistogram, endTime: HrTime): metrics.HistogramMetricData {
+function toMetric({ name, options, all }: PlainHistogram, endTime: HrTime): HistogramMetricData {
   return {
     descriptor: { name, description: options.description, unit: '', valueType: ValueType.DOUBLE },
-    aggregationTemporality: metrics.AggregationTemporality.CUMULATIVE,
-    dataPointType: metrics.DataPointType.HISTOGRAM,
+    aggregationTemporality: AggregationTemporality.CUMULATIVE,
+    dataPointType: DataPointType.HISTOGRAM,
     dataPoints: all.map((series) => ({ startTime: hrTime(series.beganAtMs), endTime, attributes: series.attributes, value: toValue(series, options.boundaries) })),
   };
 }
 
-function toValue({ counts, count, sum }: HistogramSeries, boundaries: readonly number[]): metrics.Histogram {
+function toValue({ counts, count, sum }: HistogramSeries, boundaries: readonly number[]): Histogram {
   return { buckets: { boundaries: [...boundaries], counts: [...counts] }, count, sum };
 }
 

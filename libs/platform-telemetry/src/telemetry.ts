@@ -1,7 +1,8 @@
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { metrics } from '@opentelemetry/api';
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
-import { NodeSDK, resources, tracing } from '@opentelemetry/sdk-node';
-import { loadInstrumentations, type InstrumentationName } from './instrumentations';
+import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
+import { MeterProvider, type MetricReader } from '@opentelemetry/sdk-metrics';
+import type { InstrumentationName } from './instrumentations';
 import { PlainMetricProducer } from './plain-metric-producer';
 import type { TelemetryConfig } from './telemetry-config';
 
@@ -22,23 +23,10 @@ export interface Telemetry {
 
 /** Starts OpenTelemetry for this process. Everything else uses `@opentelemetry/api` and works, silently, without it. */
 export function startTelemetry(options: TelemetryOptions): Telemetry {
-  const { config } = options;
   const metricReader = new PrometheusExporter({ preventServerStart: true, metricProducers: [new PlainMetricProducer()] });
   const serializer = new PrometheusSerializer();
-  const sdk = new NodeSDK({
-    resource: resources.resourceFromAttributes({ 'service.name': options.serviceName, 'service.version': options.serviceVersion }),
-    autoDetectResources: false,
-    metricReaders: [metricReader],
-    logRecordProcessors: [],
-    instrumentations: loadInstrumentations(options.instrument ?? []),
-    sampler: config.otlpEndpoint
-      ? new tracing.ParentBasedSampler({ root: new tracing.TraceIdRatioBasedSampler(config.sampledShare) })
-      : new tracing.AlwaysOffSampler(),
-    spanProcessors: config.otlpEndpoint
-      ? [new tracing.BatchSpanProcessor(new OTLPTraceExporter({ url: new URL('v1/traces', withSlash(config.otlpEndpoint)).href }), { scheduledDelayMillis: 1_000 })]
-      : [],
-  });
-  sdk.start();
+  const resource = resourceFromAttributes({ 'service.name': options.serviceName, 'service.version': options.serviceVersion });
+  const sdk = startSdk(options, resource, metricReader);
   return {
     async metricsText() {
       const { resourceMetrics } = await metricReader.collect();
@@ -48,6 +36,12 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
   };
 }
 
-function withSlash(url: string): string {
-  return url.endsWith('/') ? url : `${url}/`;
+/** What traces is loaded only where something is traced: it is most of the SDK, and a process that only counts starts without it. */
+function startSdk(options: TelemetryOptions, resource: Resource, reader: MetricReader): { shutdown(): Promise<void> } {
+  if (options.config.otlpEndpoint !== undefined || options.instrument?.length) {
+    return (require('./tracing-sdk') as typeof import('./tracing-sdk')).startTracingSdk(options, resource, reader);
+  }
+  const provider = new MeterProvider({ resource, readers: [reader] });
+  metrics.setGlobalMeterProvider(provider);
+  return provider;
 }

@@ -1,5 +1,5 @@
 import { MAX_CHUNK_BYTES, MAX_SNAPSHOT_BYTES } from '@sluice/config-snapshot';
-import { Agent, request, type Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import type { LinkLogger } from '../link-logger';
 import { OutageLog } from '../outage-log';
 import { readBounded } from './read-bounded';
@@ -42,7 +42,7 @@ export interface NewestQuery {
 /** A namespace's newest snapshot as the studio serves it. */
 export class HttpSource {
   private readonly url: string;
-  private readonly agent = new Agent({ connections: 4, connect: { timeout: 5_000 }, bodyTimeout: 30_000 });
+  private agent: Agent | undefined;
   private readonly abort = new AbortController();
   private readonly outage: OutageLog;
   private waiting: AbortController | undefined;
@@ -93,7 +93,7 @@ export class HttpSource {
 
   async close(): Promise<void> {
     this.abort.abort();
-    await this.agent.destroy();
+    await this.agent?.destroy();
   }
 
   private async askNewest(current: string | undefined, unwanted: string | undefined, waitSeconds: number, waiting: AbortSignal): Promise<HttpAnswer> {
@@ -126,6 +126,10 @@ export class HttpSource {
   }
 
   private async request(path: string, signal: AbortSignal, headersTimeout: number, headers: Record<string, string>): Promise<Dispatcher.ResponseData> {
+    // A gateway that starts from its disk, or from Redis, does not wait until this is loaded.
+    const { Agent, request } = await import('undici');
+    signal.throwIfAborted();
+    this.agent ??= new Agent({ connections: 4, connect: { timeout: 5_000 }, bodyTimeout: 30_000 });
     const answer = await request(this.url + path, { dispatcher: this.agent, signal, headersTimeout, headers: { authorization: `Bearer ${this.options.token()}`, ...headers } });
     if (answer.statusCode === 401) this.options.onRefused?.(Date.parse(String(answer.headers['date'])));
     return answer;

@@ -1,5 +1,3 @@
-import { generateAutoMtlsCertificate } from '@sluice/contracts/auto-mtls-certificate';
-
 /** What this host shows to one plugin process, in PEM. */
 export interface HostCertificate {
   certificate: string;
@@ -8,6 +6,8 @@ export interface HostCertificate {
 
 /** For one launch. */
 export async function generateHostCertificate(): Promise<HostCertificate> {
+  // Only who starts plugins with AutoMTLS needs what makes certificates.
+  const { generateAutoMtlsCertificate } = (await import('@sluice/contracts/auto-mtls-certificate')).default;
   const { certificatePem, privateKeyPem } = await generateAutoMtlsCertificate();
   return { certificate: certificatePem, privateKey: privateKeyPem };
 }

@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, request } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { ociErrors } from './oci-errors';
 import type { OciLimits } from './oci-limits';
 
@@ -9,11 +9,9 @@ export type RegistryResponse = Dispatcher.ResponseData;
 
 /** GET requests to a registry and to where it redirects. Credentials stay with the origin they were meant for. */
 export class RegistryHttp {
-  private readonly agent: Agent;
+  private agent: Agent | undefined;
 
-  constructor(limits: Pick<OciLimits, 'answerMs' | 'silenceMs'>) {
-    this.agent = new Agent({ connections: 4, connect: { timeout: limits.answerMs }, headersTimeout: limits.answerMs, bodyTimeout: limits.silenceMs });
-  }
+  constructor(private readonly limits: Pick<OciLimits, 'answerMs' | 'silenceMs'>) {}
 
   /** The answer that redirects lead to, whatever its status. Its body has to be read or dumped. */
   async get(start: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<RegistryResponse> {
@@ -52,7 +50,7 @@ export class RegistryHttp {
   }
 
   async close(): Promise<void> {
-    await this.agent.destroy();
+    await this.agent?.destroy();
   }
 
   /** Where to log in is for the registry to say: whoever it redirects to could name a token server of their own, and be sent its credentials. */
@@ -73,6 +71,10 @@ export class RegistryHttp {
   }
 
   private async send(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<RegistryResponse> {
+    // Only who takes plugins from registries needs it.
+    const { Agent, request } = await import('undici');
+    const { answerMs, silenceMs } = this.limits;
+    this.agent ??= new Agent({ connections: 4, connect: { timeout: answerMs }, headersTimeout: answerMs, bodyTimeout: silenceMs });
     try {
       return await request(url, { dispatcher: this.agent, headers: { ...headers, 'user-agent': 'sluice' }, signal });
     } catch (error) {
