@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '@sluice/testing';
 import { writePlugin } from '../stack/written-plugin';
@@ -95,9 +96,10 @@ export class HogRun {
     return [plugin!, host!];
   }
 
-  /** The client is a process of its own: what it has to read must not keep those waiting who measure. */
+  /** The client is a process of its own, and goes behind all others, as one on another machine would: what it has to read is no work of the host's. */
   private async feed({ path, reads }: Appetite, signal: AbortSignal): Promise<void> {
     const client = spawn(process.execPath, ['-e', FEEDER, `${this.stack.gatewayUrl}/plugins/${HOG}${path}`, reads ? 'reads' : ''], { stdio: 'ignore' });
+    if (client.pid !== undefined) setPriority(client.pid, constants.priority.PRIORITY_LOW);
     const ended = new Promise((resolve) => client.once('exit', resolve));
     signal.addEventListener('abort', () => client.kill('SIGKILL'), { once: true });
     await ended;
