@@ -1,8 +1,8 @@
 import { end, firstLine, start } from './processes.mjs';
 import { HELLO } from './endpoint-subjects.mjs';
 
-/** Before each measured window: connections open, and the caches of the core are the server's again. */
-const settleSeconds = 0.5;
+/** Before each measured window: connections open, and caches and memory that others got meanwhile are the server's again. */
+const settleSeconds = 0.7;
 const singleSeconds = 1;
 /** After so many times the rounds, the least disturbed pairs have to do. */
 const attemptsPerRound = 2;

@@ -27,7 +27,7 @@ export async function startSubjects({ core, pluginCore, only }) {
     await Promise.all(stops.reverse().map((each) => each()));
     rmSync(folder, { recursive: true, force: true });
   };
-  const wanted = (name) => only === undefined || name.toLowerCase().includes(only.toLowerCase());
+  const wanted = (name) => only === undefined || only.split(',').some((part) => name.toLowerCase().includes(part.toLowerCase()));
   const add = async (name, starting) => {
     const subject = await starting();
     stops.push(subject.stop);

@@ -1,7 +1,7 @@
 /**
  * `npm run bench:endpoint`: what a request with a token to a plugin's endpoint costs, beside raw node:http, a gateway in Go and nginx, from one run.
  * `-- --seconds 3 --rounds 5 --connections 50`; `--plugin-core server` has plugins share the core of what is measured, and not that of the load;
- * `--only lane` measures those whose name has it; `--foreign 0.1` is how many cores others may use before a pair is measured again; `--json` prints
+ * `--only reference,lane` measures those whose name has one of these; `--foreign 0.1` is how many cores others may use before a pair is measured again; `--json` prints
  * every figure; `--no-build` takes what was built before.
  */
 import { parseArgs } from 'node:util';
