@@ -3,7 +3,7 @@
  * it is time for one. A process of its own, so that it never competes with what it measures for an event loop.
  *
  * node load.mjs '{"port", "method", "path", "headers", "body", "connections", "rate", "settleSeconds", "seconds", "pid", "pluginPid"}' prints one line
- * of JSON. `body` is base64; `rate` is requests a second; the process ids are of the server that is measured and of the plugin behind it.
+ * of JSON. `body` is base64; `rate` is requests a second; the process ids are of the server that is measured (or of all its processes) and of the plugin behind it.
  */
 import { LoadConnection } from './load-connection.mjs';
 import { PacedLoad } from './paced-load.mjs';
@@ -38,8 +38,10 @@ function onFault(error) {
 }
 
 const after = (duration) => new Promise((resolve) => setTimeout(resolve, duration * 1000));
+const pids = [pid].flat();
+const sum = (of) => pids.reduce((total, each) => total + of(each), 0);
 const selfMicroseconds = () => processCpuMicroseconds(process.pid);
-const used = () => ({ server: processCpuMicroseconds(pid), plugin: pluginPid === undefined ? 0 : processCpuMicroseconds(pluginPid), self: selfMicroseconds(), all: busyMicroseconds(), at: performance.now() });
+const used = () => ({ server: sum(processCpuMicroseconds), plugin: pluginPid === undefined ? 0 : processCpuMicroseconds(pluginPid), self: selfMicroseconds(), all: busyMicroseconds(), at: performance.now() });
 
 const request = requestBytes();
 const open = Array.from({ length: connections }, () => new LoadConnection({ port, request, onAnswer, onFault }));
@@ -53,7 +55,7 @@ measuring = true;
 await after(seconds);
 measuring = false;
 const now = used();
-const rss = residentBytes(pid);
+const rss = sum(residentBytes);
 stopped = true;
 paced?.stop();
 for (const connection of open) connection.close();

@@ -1,5 +1,8 @@
 import type { GatewayState } from '../snapshot/gateway-state';
 
+/** While no worker serves, nothing is reached; of what is expected then, the oldest is given up. */
+const MOST_PENDING = 1_000;
+
 /** The newest configuration that every worker enforces: what this gateway may say that it runs. */
 export class EnforcedEverywhere {
   private state: GatewayState | undefined;
@@ -15,6 +18,7 @@ export class EnforcedEverywhere {
   /** The primary has taken this step; the workers are about to. */
   expect(number: number, state: GatewayState): void {
     this.pending.push({ number, state });
+    if (this.pending.length > MOST_PENDING) this.pending.shift();
   }
 
   /** Every worker has taken all steps up to this one. */

@@ -50,6 +50,8 @@ export interface CallReport extends GenerationName {
   calls: number;
   streams: number;
   lastRequestId: string;
+  /** Since the Unix epoch: several workers have a last one. */
+  lastRequestAtMs: number;
 }
 
 /** What a worker has seen of a plugin that its status shall say. */

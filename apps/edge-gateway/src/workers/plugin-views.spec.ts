@@ -37,7 +37,8 @@ describe('what workers see of plugins', () => {
     serve(second);
     expect(shown.map((view) => view.serving?.generation)).toEqual([1, 2]);
     expect([first.sharing.calls.isHeld, second.sharing.calls.isHeld]).toEqual([true, true]);
-    views.report(7, [{ pluginId: 1, generation: 1, calls: 2, streams: 1, lastRequestId: 'r' }]);
+    views.report(7, [{ pluginId: 1, generation: 1, calls: 2, streams: 1, lastRequestId: 'r', lastRequestAtMs: 20 }]);
+    views.report(8, [{ pluginId: 1, generation: 1, calls: 0, streams: 0, lastRequestId: 'before', lastRequestAtMs: 10 }]);
     expect([first.sharing.calls.activeCalls, first.sharing.calls.activeStreams, first.lastRequestId]).toEqual([2, 1, 'r']);
     views.released(7, { pluginId: 1, generation: 1 });
     expect(first.sharing.calls.isHeld).toBe(false);

@@ -22,13 +22,15 @@ export class PluginViews {
   private readonly serving = new Map<number, PluginGeneration>();
   private readonly views = new Map<number, PluginView>();
   /** Those that were shown and are not over, by name. */
-  private readonly shown = new Map<string, PluginGeneration>();
+  private readonly shown = new Map<string, { generation: PluginGeneration; lastRequestAtMs: number }>();
   private readonly workers = new Set<number>();
 
   constructor(
     private readonly host: { serving(pluginId: number): PluginGeneration | undefined },
     private readonly relays: Relays,
     private readonly logger: Logger,
+    /** How many workers share what the streams of a plugin may move. */
+    private readonly sharers = 1,
   ) {}
 
   listen(listener: ViewListener): void {
@@ -45,7 +47,7 @@ export class PluginViews {
   /** The process of a worker has ended, and its calls with it. */
   leave(worker: number): void {
     this.workers.delete(worker);
-    for (const generation of this.shown.values()) generation.sharing?.calls.release(worker);
+    for (const { generation } of this.shown.values()) generation.sharing?.calls.release(worker);
   }
 
   released(worker: number, name: GenerationName): void {
@@ -53,10 +55,12 @@ export class PluginViews {
   }
 
   report(worker: number, reports: readonly CallReport[]): void {
-    for (const { calls, streams, lastRequestId, ...name } of reports) {
-      const generation = this.find(name);
-      generation?.sharing?.calls.report(worker, calls, streams);
-      if (generation && lastRequestId !== '') generation.lastRequestId = lastRequestId;
+    for (const { calls, streams, lastRequestId, lastRequestAtMs, ...name } of reports) {
+      const shown = this.shown.get(nameOf(name));
+      shown?.generation.sharing?.calls.report(worker, calls, streams);
+      if (!shown || lastRequestAtMs <= shown.lastRequestAtMs) continue;
+      shown.lastRequestAtMs = lastRequestAtMs;
+      shown.generation.lastRequestId = lastRequestId;
     }
   }
 
@@ -102,13 +106,19 @@ export class PluginViews {
   private showServing(generation: PluginGeneration, link: PluginLink): void {
     const { pluginId, generation: number, serviceBrokerId, answers, sharing } = generation;
     const name = nameOf(generation);
-    this.shown.set(name, generation);
+    this.shown.set(name, { generation, lastRequestAtMs: 0 });
     for (const worker of this.workers) sharing?.calls.hold(worker);
     void sharing?.over.then(() => {
-      this.shown.delete(name);
       this.listener?.ended({ pluginId, generation: number });
+      // Until then there may be something to say about it.
+      return sharing.calls.released().then(() => this.shown.delete(name));
     });
-    this.show({ pluginId, serving: { generation: number, link, serviceBrokerId, endpoints: answers.endpoints } });
+    this.show({ pluginId, serving: { generation: number, link: this.partOf(link), serviceBrokerId, endpoints: answers.endpoints } });
+  }
+
+  private partOf(link: PluginLink): PluginLink {
+    const { streamBytesPerSecond } = link;
+    return streamBytesPerSecond === undefined ? link : { ...link, streamBytesPerSecond: streamBytesPerSecond / this.sharers };
   }
 
   private show(view: PluginView): void {
@@ -124,7 +134,7 @@ export class PluginViews {
   }
 
   private find(name: GenerationName): PluginGeneration | undefined {
-    return this.shown.get(nameOf(name));
+    return this.shown.get(nameOf(name))?.generation;
   }
 }
 

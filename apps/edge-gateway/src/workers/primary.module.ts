@@ -50,8 +50,8 @@ const fedSnapshots = [
 
 const workerProviders: FactoryProvider[] = [
   provide(PluginRelays, [CONFIG], ({ plugins: { runFolder }, endpoints: { streamTimeoutMs } }: GatewayConfig) => new PluginRelays({ runFolder, streamTimeoutMs })),
-  provide(PluginViews, [PLUGIN_HOST, PluginRelays, PluginChanges, LOGGER], (host: PluginHost, relays: PluginRelays, changes: PluginChanges, logger: Logger) => {
-    const views = new PluginViews(host, relays, logger);
+  provide(PluginViews, [PLUGIN_HOST, PluginRelays, PluginChanges, LOGGER, CONFIG], (host: PluginHost, relays: PluginRelays, changes: PluginChanges, logger: Logger, { workers }: GatewayConfig) => {
+    const views = new PluginViews(host, relays, logger, workers.count);
     changes.listen(({ pluginId }) => views.look(pluginId));
     return views;
   }),

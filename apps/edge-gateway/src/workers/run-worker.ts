@@ -13,14 +13,19 @@ export async function runWorker(basics: ProcessBasics): Promise<void> {
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => undefined);
   process.on('disconnect', () => process.exit(1));
+  // Until it listens, the line to the primary is all that keeps it; what starts the gateway may have let go of that.
+  process.channel?.ref();
   const server = new GatewayServer({ ...config.clients, processes: config.workers.count });
   const identity = await loadIdentity(config.identity.stateFolder);
+  const running: { app?: NestFastifyApplication } = {};
+  // Asked to leave before there is anything to close, it just ends.
+  const app = (): NestFastifyApplication => running.app ?? process.exit(0);
   const duties = {
     listen: async () => {
-      await app.listen(config.http.port, config.http.host);
-      return app.getUrl();
+      await app().listen(config.http.port, config.http.host);
+      return app().getUrl();
     },
-    leave: () => void endProcess(basics, app),
+    leave: () => void endProcess(basics, app()),
     giveUp: (error: Error) => {
       logger.fatal({ event: 'worker.gives_up', err: error }, 'this worker cannot go on; another one begins');
       process.exit(1);
@@ -28,6 +33,6 @@ export async function runWorker(basics: ProcessBasics): Promise<void> {
     metricsText: () => telemetry.metricsText(),
   };
   const worker = { ...basics, server, identity, port: portToPrimary(), duties };
-  const app: NestFastifyApplication = await createGateway(worker, WorkerModule.register(worker));
-  await app.init();
+  running.app = await createGateway(worker, WorkerModule.register(worker));
+  await running.app.init();
 }

@@ -7,16 +7,15 @@ export class SharedGeneration implements PluginGeneration {
   readonly channel: PluginChannel;
   readonly answers: PluginAnswers;
   readonly serviceBrokerId: number;
-  private readonly connection: OpenedLink;
+  /** When the last request was handed to it, in milliseconds since the Unix epoch. */
+  lastRequestAtMs = 0;
   private requestId = '';
-  private isQuiet = true;
+  private readonly connection: OpenedLink;
 
   constructor(
     readonly name: GenerationName,
     { link, serviceBrokerId, endpoints }: ServingView,
     watch: LinkWatch,
-    /** It is called after a quiet while. */
-    private readonly onUse: () => void,
   ) {
     this.serviceBrokerId = serviceBrokerId;
     this.answers = { manifestJson: '', configSchemaJson: '', endpoints, objectHooks: [], resourceTypes: [] };
@@ -28,17 +27,9 @@ export class SharedGeneration implements PluginGeneration {
     return this.requestId;
   }
 
-  /** The first one is told at once: it may be what ends the plugin. */
   set lastRequestId(requestId: string) {
     this.requestId = requestId;
-    if (!this.isQuiet) return;
-    this.isQuiet = false;
-    this.onUse();
-  }
-
-  /** How its calls stand has been told, and there are none. */
-  rest(): void {
-    this.isQuiet = true;
+    this.lastRequestAtMs = performance.timeOrigin + performance.now();
   }
 
   get pluginId(): number {

@@ -35,7 +35,7 @@ export class SharedPlugins {
     if (before && before.generation === serving?.generation) return;
     if (serving) {
       const name = { pluginId, generation: serving.generation };
-      this.current.set(pluginId, new SharedGeneration(name, serving, this.watch(name), () => this.look()));
+      this.current.set(pluginId, new SharedGeneration(name, serving, this.watch(name)));
     } else this.current.delete(pluginId);
     if (!before) return;
     this.leaving.add(before);
@@ -71,18 +71,19 @@ export class SharedPlugins {
 
   /** What has changed since it was told. */
   private report(shared: SharedGeneration, reports: CallReport[]): void {
-    const { activeCalls: calls, activeStreams: streams, lastRequestId } = shared;
+    const { activeCalls: calls, activeStreams: streams, lastRequestId, lastRequestAtMs } = shared;
     const last = this.reported.get(shared);
-    if (last ? last.calls === calls && last.streams === streams && last.lastRequestId === lastRequestId : lastRequestId === '') {
-      if (calls === 0) shared.rest();
-      return;
-    }
-    const report = { ...shared.name, calls, streams, lastRequestId };
+    if (last ? last.calls === calls && last.streams === streams && last.lastRequestId === lastRequestId : lastRequestId === '') return;
+    const report = { ...shared.name, calls, streams, lastRequestId, lastRequestAtMs };
     this.reported.set(shared, report);
     reports.push(report);
   }
 
+  /** Of one whose process has gone, the last request is what the primary still wants to know. */
   private release(shared: SharedGeneration): void {
+    const reports: CallReport[] = [];
+    this.report(shared, reports);
+    if (reports.length > 0) this.tell({ kind: 'calls', reports });
     this.leaving.delete(shared);
     this.reported.delete(shared);
     shared.close();

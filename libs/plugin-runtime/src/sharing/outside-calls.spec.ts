@@ -15,6 +15,21 @@ describe('OutsideCalls', () => {
     expect(outside).toMatchObject({ activeCalls: 4, activeStreams: 2, isHeld: true });
   });
 
+  it('is released when the last one lets go of it', async () => {
+    const outside = new OutsideCalls();
+    await outside.released();
+    outside.hold(1);
+    outside.hold(2);
+    let free = false;
+    void outside.released().then(() => (free = true));
+    outside.release(1);
+    await new Promise(setImmediate);
+    expect(free).toBe(false);
+    outside.release(2);
+    await new Promise(setImmediate);
+    expect(free).toBe(true);
+  });
+
   it('keeps what was reported when it is held once more', () => {
     const outside = new OutsideCalls();
     outside.hold(1);

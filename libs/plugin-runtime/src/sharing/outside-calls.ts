@@ -6,6 +6,7 @@ interface Count {
 /** The calls to one generation that other processes of its host make, as these report them. */
 export class OutsideCalls {
   private readonly callers = new Map<number, Count>();
+  private readonly waiting: (() => void)[] = [];
 
   /** `caller` may call the generation until it releases it, and is waited for so long, whatever it has reported. */
   hold(caller: number): void {
@@ -20,6 +21,12 @@ export class OutsideCalls {
   /** None of its calls is left, and there will be none. */
   release(caller: number): void {
     this.callers.delete(caller);
+    if (!this.isHeld) for (const resolve of this.waiting.splice(0)) resolve();
+  }
+
+  /** Resolves when nobody holds it. */
+  released(): Promise<void> {
+    return this.isHeld ? new Promise((resolve) => this.waiting.push(resolve)) : Promise.resolve();
   }
 
   get isHeld(): boolean {

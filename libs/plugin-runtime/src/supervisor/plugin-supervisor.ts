@@ -8,7 +8,7 @@ import type { ProcessExit } from '../process/plugin-process';
 import type { FarewellReason } from '../session/say-farewell';
 import type { PluginTimings } from '../timings';
 import { idleTimeoutOf } from './activation';
-import type { CrashCard, CrashOutcome } from './crash-card';
+import type { Crash, CrashCard, CrashOutcome } from './crash-card';
 import { CrashCards } from './crash-cards';
 import { CrashWindow } from './crash-window';
 import { Departures, type Served } from './departures';
@@ -40,6 +40,8 @@ interface Done {
   restartInMs: number | null;
 }
 
+/** What the other processes of this host say about a generation that has ended. */
+const LAST_WORD_MS = 500;
 /** A large plugin may be fetched in vain each time. */
 const LONGEST_RETRY_PROBES = 32;
 
@@ -273,7 +275,7 @@ export class PluginSupervisor {
 
   private onEnded(generation: RunningGeneration, definition: PluginDefinition, { reason, exit, silence }: GenerationEnd): void {
     const crash = { definition, generation: generation.generation, reason, exit, lastRequestId: generation.lastRequestId ?? '', at: this.options.clock.now() };
-    if (!this.removed && this.departures.expects(generation)) void this.cards.add({ ...crash, outcome: 'replaced', restartInMs: null }, silence);
+    if (!this.removed && this.departures.expects(generation)) this.keep(generation, { ...crash, outcome: 'replaced', restartInMs: null }, silence);
     if (this.current?.generation !== generation || this.removed) return;
     this.current = undefined;
     this.cancelStable();
@@ -281,7 +283,15 @@ export class PluginSupervisor {
     this.reason = reason;
     this.note(exit, generation.generation);
     void this.departures.follow(generation.end('unload'));
-    void this.cards.add({ ...crash, ...this.fall(true) }, silence);
+    this.keep(generation, { ...crash, ...this.fall(true) }, silence);
+  }
+
+  /** Other processes that called it may know of a later request. */
+  private keep(generation: RunningGeneration, crash: Crash, silence?: Promise<unknown>): void {
+    const calls = generation.sharing?.calls;
+    if (!calls?.isHeld) return void this.cards.add(crash, silence);
+    const late = new Promise<void>((resolve) => this.options.clock.after(LAST_WORD_MS, resolve));
+    void Promise.race([calls.released(), late]).then(() => this.cards.add({ ...crash, lastRequestId: generation.lastRequestId ?? '' }, silence));
   }
 
   /** Nothing serves any more: wait and start again, unless a start is in progress already. */
