@@ -69,10 +69,10 @@ export class FaultRun {
   }
 
   /** The gateway answers the requests of the test from now on. */
-  async served(gateway: FaultGateway): Promise<void> {
+  async served(gateway: FaultGateway, withinMs = 30_000): Promise<void> {
     const headers = { authorization: `Bearer ${this.facts.apps.at(-1)!.token}` };
     const answers = async () => (await fetch(`${gateway.url}/plugins/${SLUG}/private/x`, { headers })).ok;
-    await waitFor(answers, { timeoutMs: 30_000 * this.terms.patience, message: () => `${gateway.name} serves\n${gateway.log}` });
+    await waitFor(answers, { timeoutMs: withinMs * this.terms.patience, message: () => `${gateway.name} serves\n${gateway.log}` });
     gateway.nowServing();
   }
 

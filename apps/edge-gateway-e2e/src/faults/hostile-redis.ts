@@ -55,10 +55,6 @@ export class HostileRedis {
     }
   }
 
-  async empty(): Promise<void> {
-    await this.redis.flushall();
-  }
-
   close(): void {
     this.redis.disconnect();
     this.ear.disconnect();

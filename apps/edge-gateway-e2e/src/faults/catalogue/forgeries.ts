@@ -6,6 +6,10 @@ import type { FaultRun } from '../fault-run';
 import { HostileRedis } from '../hostile-redis';
 import { Impostor, treeOf, type UntoldChange } from '../impostor';
 
+const NEWS_MS = 500;
+/** A flipped bit may make another name of a key or a namespace, which is no proof of damage; then the next checkpoint is what puts it right. */
+const MENDED_MS = 60_000;
+
 /** A change that no gateway may take from this impostor, as long as it may take for one that it does take. */
 async function staysUntold(run: FaultRun, { signed }: UntoldChange): Promise<void> {
   await run.pause(run.time(300, 2_000));
@@ -32,21 +36,33 @@ const damagedOnTheWay: Fault = {
       for (let index = 0; index < run.time(20, 500); index++) await impostor.say(damaged(change.bytes, run.random), change.signed.header);
       await staysUntold(run, change);
     });
-    // And everything that lies there, while the studio goes on, for a gateway that has nothing.
-    const hostile = await HostileRedis.open(run.stack.redis.url.href);
-    const gateway = run.anyGateway();
-    try {
-      await hostile.rewriteAll((content) => damaged(content, run.random));
-      if (run.random.next() < 0.3 || run.full) await run.restart(gateway, undefined, () => gateway.forgetSnapshots());
-      await run.reaches(await run.change());
-      // What lies there is what a gateway that comes later has, should the studio be away then; the studio writes anew what is not there.
-      await hostile.empty();
-      await waitFor(async () => 'checkpoint' in (await hostile.pointer()), { message: 'the studio fills Redis again', timeoutMs: 20_000 });
-    } finally {
-      hostile.close();
-    }
+    await everythingDamaged(run);
   },
 };
+
+/** All that lies there, while the studio goes on, for a gateway that has nothing and nobody else to ask: the studio hears of it, and writes it anew. */
+async function everythingDamaged(run: FaultRun): Promise<void> {
+  const hostile = await HostileRedis.open(run.stack.redis.url.href);
+  const gateway = run.anyGateway();
+  try {
+    await gateway.kill();
+    gateway.forgetSnapshots();
+    await gateway.lines.http.cut();
+    await hostile.rewriteAll((content) => damaged(content, run.random));
+    run.checker.restarts(gateway.name, undefined);
+    await gateway.run('/livez');
+    let waiting = true;
+    const serving = run.served(gateway, MENDED_MS).finally(() => (waiting = false));
+    // It looks again when there is something new.
+    const changing = async (): Promise<void> => {
+      for (; waiting; await run.pause(NEWS_MS)) await run.reaches(await run.change(), run.othersThan(gateway));
+    };
+    await Promise.all([serving, changing()]);
+  } finally {
+    await gateway.lines.http.mend();
+    hostile.close();
+  }
+}
 
 const foreignSignature: Fault = {
   name: 'wrong key and missing signature',

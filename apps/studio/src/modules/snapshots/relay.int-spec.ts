@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { DataSource } from 'typeorm';
 import { createHttpApp } from '../../http/create-http-app';
 import { TestStudio } from '../../testing/test-studio';
+import { SnapshotStore } from './snapshot-store';
 
 jest.setTimeout(60_000);
 
@@ -69,6 +70,21 @@ describe('the way from a commit to Redis', () => {
     const highest = Math.max(...announced);
     await write();
     await waitFor(() => announced.includes(highest + 1), { timeoutMs: 20_000 });
+  });
+
+  it('is gone again with all of it when a gateway has read something else than what was signed', async () => {
+    const redis = new Redis(server.url);
+    try {
+      await publishedAll();
+      const [chunk] = await redis.keys(snapshotKeys(namespace).chunk('*').replace(/[{}]/g, '?'));
+      const whole = await redis.getBuffer(chunk!);
+      // It lies there, which is all that is looked for every few seconds.
+      await redis.set(chunk!, 'rubbish');
+      await studio.app.get(SnapshotStore).refused(namespace, 'snapshot.badRoot');
+      await waitFor(async () => (await redis.getBuffer(chunk!))?.equals(whole!), { timeoutMs: 20_000, message: 'the chunk is what it was' });
+    } finally {
+      redis.disconnect();
+    }
   });
 
   it('publishes nothing that was not committed', async () => {
