@@ -97,7 +97,7 @@ export class WorkerPool implements HandleOwner {
     const { views, logger } = this.options;
     switch (notice.kind) {
       case 'serving':
-        logger.info({ event: 'worker.serving', worker: handle.id, pid: handle.process.pid });
+        logger.info({ event: 'worker.serving', worker: handle.id, workerPid: handle.process.pid });
         if (this.serving().length < this.options.count) return;
         this.starting?.resolve(notice.url);
         this.starting = undefined;
@@ -145,7 +145,7 @@ export class WorkerPool implements HandleOwner {
     const isStable = handle.serving && performance.now() - handle.servingSinceMs >= STABLE_MS;
     if (isStable) this.failures = 0;
     const delayMs = isStable ? 0 : backoffMs(this.failures++, RESTART);
-    this.options.logger.error({ event: 'worker.ended', worker: handle.id, pid: handle.process.pid, code, signal, restartInMs: delayMs }, 'a worker ended; another one begins');
+    this.options.logger.error({ event: 'worker.ended', worker: handle.id, workerPid: handle.process.pid, code, signal, restartInMs: delayMs }, 'a worker ended; another one begins');
     const timer = setTimeout(() => {
       this.restarts.delete(timer);
       this.fork();
@@ -158,7 +158,7 @@ export class WorkerPool implements HandleOwner {
     for (const handle of this.handles.values()) {
       const reason = handle.lateness(nowMs);
       if (reason === undefined) continue;
-      this.options.logger.error({ event: 'worker.late', worker: handle.id, pid: handle.process.pid, reason }, 'a worker is ended');
+      this.options.logger.error({ event: 'worker.late', worker: handle.id, workerPid: handle.process.pid, reason }, 'a worker is ended');
       handle.process.kill();
     }
   }
