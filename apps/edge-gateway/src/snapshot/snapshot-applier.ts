@@ -63,10 +63,10 @@ export class SnapshotApplier implements SnapshotConsumer {
       try {
         const prepared = await fetchCheckpoint(base, opened, chunk, new TimeSlice(), copy && ((prefix, bytes) => copy.add(prefix, bytes)));
         if (prepared !== 'incomplete') return this.enforce(prepared, source, (content) => this.store.keepWhole(content, copy));
-        await copy?.abandon();
+        void copy?.abandon();
         return prepared;
       } catch (error) {
-        await copy?.abandon();
+        void copy?.abandon();
         throw error;
       }
     }, index, source);

@@ -11,8 +11,8 @@ const HASH_BYTES = 32;
 /** Where more chunks than these differ, all are fetched: filling empty tables costs less than changing full ones. */
 const MOST_CHANGED = 128;
 
-/** Is given all chunks that are not empty, each proved, in the order of their prefixes. Their bytes are good until the promise is fulfilled. */
-export type KeepChunk = (prefix: number, bytes: Buffer) => Promise<void>;
+/** Is given all chunks that are not empty, each proved, in the order of their prefixes. */
+export type KeepChunk = (prefix: number, bytes: Buffer) => void;
 
 /**
  * Makes what a checkpoint says out of what is in force and the chunks that differ from it, in slices.
@@ -29,9 +29,8 @@ export async function fetchCheckpoint(base: ContentBase, { signed, index }: Open
     if (!bytes) return 'incomplete';
     await slice.pause();
     const chunk = proveChunk(bytes, prefix, nodeOf(prefix));
-    const kept = all && bytes.length > 0 ? keep?.(prefix, bytes) : undefined;
+    if (all && bytes.length > 0) keep?.(prefix, bytes);
     await slice.run(tables.take(prefix, chunk));
-    await kept;
   }
   checkRoot(tables.tree, signed.header);
   await slice.run(tables.close());
