@@ -39,6 +39,30 @@ class Reader implements PacedStream {
   }
 }
 
+/** As the lane has it: what its next turn is for is known when it asks, and over once it has it. */
+class CreditedReader implements PacedStream {
+  moved = 0;
+  expectedBytes = 0;
+
+  constructor(
+    private readonly pace: StreamPace,
+    private readonly bytes: number,
+  ) {}
+
+  takeTurn(): boolean {
+    this.moved += this.expectedBytes;
+    this.expectedBytes = 0;
+    queueMicrotask(() => this.start());
+    return true;
+  }
+
+  start(): this {
+    this.expectedBytes = this.bytes;
+    if (this.pace.admit(this)) this.takeTurn();
+    return this;
+  }
+}
+
 async function pass(clock: FakeClock, ms: number): Promise<void> {
   for (let passed = 0; passed < ms; passed += 10) {
     clock.advance(10);
@@ -84,6 +108,15 @@ describe('StreamPace', () => {
     gone.open = false;
     await pass(clock, 1_100);
     expect(pace.admit(new Reader(pace, 1))).toBe(true);
+  });
+
+  it('bounds what streams move together that expect nothing between their turns', async () => {
+    const { clock, pace } = setUp();
+    const readers = Array.from({ length: 10 }, () => new CreditedReader(pace, 2_000).start());
+    await pass(clock, 5_000);
+    const moved = readers.reduce((sum, reader) => sum + reader.moved, 0);
+    expect(moved).toBeGreaterThan(RATE * 5 * 0.9);
+    expect(moved).toBeLessThan(RATE * 5 * 1.1);
   });
 
   it('tells when streams want more for a while, and not of a short hurry', async () => {

@@ -78,7 +78,9 @@ export class StreamPace implements StreamPacing {
     let turns = 0;
     for (; turns < waiting.length && this.allowance > 0; turns += 1) {
       const stream = waiting[turns]!;
-      if (stream.takeTurn()) this.allowance -= stream.expectedBytes;
+      // Afterwards it expects the bytes of its next turn.
+      const bytes = stream.expectedBytes;
+      if (stream.takeTurn()) this.allowance -= bytes;
     }
     this.waiting = waiting.slice(turns);
     if (this.waiting.length > 0) this.nextSlice();

@@ -15,8 +15,10 @@ const UIDS = { first: 231_000, last: 231_009 };
 const isRoot = process.getuid?.() === 0;
 /** The tests look into groups of version 1; those of version 2 are in cgroup-tree.int-spec. */
 const hasCgroups = existsSync('/sys/fs/cgroup/pids') && ['memory', 'pids', 'cpu'].every((name) => findCgroups()?.controllers.has(name as CgroupController));
+const hasIdleOrder = hasCgroups && existsSync('/sys/fs/cgroup/cpu/cpu.idle');
 const whenRoot = isRoot ? it : it.skip;
 const whenCgroups = hasCgroups ? it : it.skip;
+const whenIdleOrder = hasIdleOrder ? it : it.skip;
 
 jest.setTimeout(60_000);
 
@@ -160,6 +162,19 @@ describe('limits', () => {
     expect(await report(1)).toEqual({ forks: true, quota: '5000', nofile: '128' });
     expect(hosted.host.status(1)!.notEnforced).toEqual([]);
     await until(() => hosted.host.status(1)!.remarks.some((line) => /^It was refused another process (once|\d+ times): it may have 25\.$/.test(line)), 10_000);
+  });
+
+  whenIdleOrder('put a plugin that uses up its processor time behind others', async () => {
+    const code = `
+      const path = fs.readFileSync('/proc/self/cgroup', 'utf8').match(/:cpu:(.*)/)[1];
+      const isBack = () => fs.readFileSync('/sys/fs/cgroup/cpu' + path + '/cpu.idle', 'utf8').trim() === '1';
+      const before = isBack();
+      const busy = require('child_process').spawn('sh', ['-c', 'while :; do :; done']);
+      for (const until = Date.now() + 8000; Date.now() < until && !isBack(); ) await new Promise((done) => setTimeout(done, 100));
+      busy.kill('SIGKILL');
+      return { before, during: isBack() };`;
+    start({}, [{ id: 1, deployment: plugin('busy', code), limits: { cpu: 0.5 } }]);
+    expect(await report(1)).toEqual({ before: false, during: true });
   });
 
   it('leave a plugin without a network that asked for none, or its status says that they do not, and it serves', async () => {

@@ -26,12 +26,14 @@ export interface LimitWatchOptions {
 export class LimitWatch {
   private forks = 0;
   private looks = 0;
+  private lookedAt: number;
   private readonly place: StandBack;
   private readonly processor: ProcessorWatch | undefined;
   private cancel: () => void = () => undefined;
 
   constructor(private readonly options: LimitWatchOptions) {
     const { clock, limits, group, observer } = options;
+    this.lookedAt = clock.now();
     this.place = new StandBack(clock, group);
     if (limits.cpu !== undefined) this.processor = new ProcessorWatch(limits.cpu, group, this.place, observer);
   }
@@ -56,7 +58,10 @@ export class LimitWatch {
   }
 
   private look(): void {
-    this.processor?.look(LOOK_EVERY_MS);
+    const now = this.options.clock.now();
+    // An event loop that stood for a while looks late. The time of day may have been set back.
+    this.processor?.look(Math.max(LOOK_EVERY_MS, now - this.lookedAt));
+    this.lookedAt = now;
     this.looks += 1;
     if (this.looks % LOOKS_UNTIL_TOLD === 0) this.lookAtForks();
   }

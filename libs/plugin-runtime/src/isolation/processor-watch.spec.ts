@@ -31,6 +31,13 @@ describe('ProcessorWatch', () => {
     expect(place.remain).toHaveBeenCalledTimes(10);
   });
 
+  it('does not hold against it what was before', () => {
+    const group = { heldBack: 1_000 };
+    const place = { remain: jest.fn() };
+    new ProcessorWatch(0.5, group, place, { heldBack: () => undefined }).look(500);
+    expect(place.remain).not.toHaveBeenCalled();
+  });
+
   it('tells only what lasts, and again while it lasts', () => {
     const { told, looks } = watch();
     looks(7, 50);

@@ -1,6 +1,5 @@
 import type { CgroupGroup } from './cgroup-group';
 import { cpuPeriodUs } from './cgroup-tree';
-import type { LimitObserver } from './limit-watch';
 import type { StandBack } from './stand-back';
 
 /** Of the periods between two looks. */
@@ -9,9 +8,9 @@ const BUSY_SHARE = 0.75;
 const TOLD_AFTER_MS = 4_000;
 const FORGOTTEN_AFTER_MS = 10_000;
 
-/** Notices that a plugin uses up its processor time again and again, and lets it stand back. */
+/** Notices that a plugin, from now on, uses up its processor time again and again, and lets it stand back. */
 export class ProcessorWatch {
-  private heldBack = 0;
+  private heldBack: number;
   private busyMs = 0;
   private modestMs = 0;
 
@@ -19,8 +18,10 @@ export class ProcessorWatch {
     private readonly cores: number,
     private readonly group: Pick<CgroupGroup, 'heldBack'>,
     private readonly place: Pick<StandBack, 'remain'>,
-    private readonly observer: Pick<LimitObserver, 'heldBack'>,
-  ) {}
+    private readonly observer: { heldBack(cores: number): void },
+  ) {
+    this.heldBack = group.heldBack;
+  }
 
   look(sinceMs: number): void {
     const { heldBack } = this.group;

@@ -24,6 +24,7 @@ it('is nobody\'s any more once it was stopped', () => {
   const { clock, moves, place } = setUp();
   place.remain();
   place.stop();
+  place.remain();
   clock.advance(60_000);
   expect(moves).toEqual([true]);
 });

@@ -9,6 +9,7 @@ const MODEST_AFTER_MS = 10_000;
  */
 export class StandBack {
   private back = false;
+  private stopped = false;
   private cancel: () => void = () => undefined;
 
   constructor(
@@ -18,6 +19,7 @@ export class StandBack {
 
   /** It took more than its share just now. */
   remain(): void {
+    if (this.stopped) return;
     if (!this.back) this.group.standBack(true);
     this.back = true;
     this.cancel();
@@ -26,6 +28,7 @@ export class StandBack {
 
   /** Nobody is to be put anywhere any more. */
   stop(): void {
+    this.stopped = true;
     this.cancel();
   }
 

@@ -133,6 +133,8 @@ async function launch(context: LaunchContext, options: LaunchOptions, certificat
     connection.calls.pacing = pacingFor(confinement.limits, clock, watch);
     const broker = await whileAlive(process, clock, 'after the handshake', connect(connection, log, timings.connectMs));
     signal?.throwIfAborted();
+    // A program that starts uses what processor time it may have: only what it does afterwards is judged.
+    confinement.watch(clock, options.ring.remarks);
     const pair = own && handshake.certificate && { own, plugin: handshake.certificate };
     const link = { address, transport, messageBytes, streamBytesPerSecond, ...(pair && { certificates: pair }) };
     const sharing = { link, calls: new OutsideCalls(), watch, over: process.exited };

@@ -33,7 +33,7 @@ export class RunningProcess {
  * Prepares the program, its limits and its folder, and starts it. Throws {@link StartFailure}, and then nothing is left of it.
  * @param clientCertificate the host's, when the plugin shall answer with one of its own.
  */
-export async function startProcess(context: LaunchContext, { deployment, limits, holder, signal, logger, ring }: LaunchOptions, log: PluginLog, clientCertificate?: string): Promise<RunningProcess> {
+export async function startProcess(context: LaunchContext, { deployment, limits, holder, signal, logger }: LaunchOptions, log: PluginLog, clientCertificate?: string): Promise<RunningProcess> {
   const { launcher, isolation, runtime, edgeId, environment: inherited } = context;
   const directory = PrivateDirectory.create(context.runDirectory, logger);
   let confinement: Confinement | undefined;
@@ -52,7 +52,6 @@ export async function startProcess(context: LaunchContext, { deployment, limits,
     const confined = confinement;
     process = new PluginProcess({ file, args, environment, directory: program.folder, log, explainEnd: () => confined.explainEnd() });
     if (process.pid !== undefined) directory.recordProcess(process.pid);
-    confinement.watch(context.clock, ring.remarks);
     return new RunningProcess(process, directory, confinement, logger);
   } catch (error) {
     // The machine is out of something that a process needs, or its disk is full and nobody could find the process after a crash.
