@@ -2,17 +2,8 @@ import { metrics } from '@opentelemetry/api';
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
 import { MeterProvider, type MetricReader } from '@opentelemetry/sdk-metrics';
-import type { InstrumentationName } from './instrumentations';
 import { PlainMetricProducer } from './plain-metric-producer';
-import type { TelemetryConfig } from './telemetry-config';
-
-export interface TelemetryOptions {
-  serviceName: string;
-  serviceVersion: string;
-  config: TelemetryConfig;
-  /** Libraries to trace by themselves. They must not have been loaded yet. */
-  instrument?: readonly InstrumentationName[];
-}
+import type { TelemetryOptions } from './telemetry-options';
 
 export interface Telemetry {
   /** Every metric with its present value, in Prometheus' text format. */

@@ -3,7 +3,7 @@ import type { Resource } from '@opentelemetry/resources';
 import type { MetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK, tracing } from '@opentelemetry/sdk-node';
 import { loadInstrumentations } from './instrumentations';
-import type { TelemetryOptions } from './telemetry';
+import type { TelemetryOptions } from './telemetry-options';
 
 /** Metrics, traces where there is somebody to send them to, and the instrumentations of libraries. */
 export function startTracingSdk({ config, instrument = [] }: TelemetryOptions, resource: Resource, metricReader: MetricReader): NodeSDK {
