@@ -13,6 +13,8 @@ afterAll(() => rmSync(built, { recursive: true, force: true }));
 
 describePluginHostSuite({ name: 'echo in TypeScript', command: `file://${EXAMPLES}/echo-endpoint/dist/main.js` });
 
+describePluginHostSuite({ name: 'echo in TypeScript, called over @grpc/grpc-js', command: `file://${EXAMPLES}/echo-endpoint/dist/main.js`, transport: 'grpc-js' });
+
 describePluginHostSuite({
   name: 'echo in Go',
   command: async () => {

@@ -1,3 +1,4 @@
+import type { TransportChoice } from '../connect/transport';
 import type { Deployment } from '../deployment/deployment';
 import { parseDeployment } from '../deployment/parse-deployment';
 import type { PluginDefinition, PluginGeneration, PluginHostOptions } from '../host/plugin-host';
@@ -11,6 +12,8 @@ const SCOPES = ['kv.readwrite', 'plugins.config', 'apps.read'];
 /** What the tests of the suite share: the plugin under test, and a host of its own for each group of tests. */
 export class SuiteContext {
   deployment: Deployment = { kind: 'file', path: '' };
+
+  constructor(private readonly transport: TransportChoice = 'auto') {}
 
   /** Its process is not the host's: it has no folder here, and no pid. */
   get isRemote(): boolean {
@@ -26,7 +29,7 @@ export class SuiteContext {
   }
 
   host(options: Partial<PluginHostOptions> = {}): TestHost {
-    return new TestHost({ serviceApi: [memoryServiceApi(APPS)], ...options });
+    return new TestHost({ serviceApi: [memoryServiceApi(APPS)], policy: { transport: this.transport }, ...options });
   }
 
   /** A host with the echo plugin serving. */
