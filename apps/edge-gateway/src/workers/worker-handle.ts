@@ -80,9 +80,9 @@ export class WorkerHandle implements PeerHandler<ToPrimary, WorkerQuestion> {
     this.tell({ kind: 'leave' });
   }
 
-  async readMetrics(limitMs: number): Promise<string> {
+  /** Afterwards `metrics` is up to date, if it answered in time. */
+  async readMetrics(limitMs: number): Promise<void> {
     if (this.serving) this.metrics = await this.peer.ask<string>({ what: 'metrics' }, limitMs).catch(() => this.metrics);
-    return this.metrics;
   }
 
   /** Has it show that its event loop turns. */
@@ -91,10 +91,17 @@ export class WorkerHandle implements PeerHandler<ToPrimary, WorkerQuestion> {
     else this.lastAliveMs = performance.now();
   }
 
+  /** The primary has not heard anybody for a while: all that was due meanwhile is due anew from now on. */
+  excuse(nowMs: number): void {
+    this.lastSignMs = this.lastAliveMs = nowMs;
+    for (const number of this.revocations.keys()) this.revocations.set(number, nowMs);
+  }
+
   /** Why it has to be ended; undefined while it keeps its time. */
   lateness(nowMs: number): string | undefined {
     const { revocationMs, changeMs, beginMs, aliveMs } = this.limits;
-    for (const toldMs of this.revocations.values()) if (nowMs - toldMs > revocationMs) return 'It did not confirm in time that it refuses a token that was taken back.';
+    // Before it is admitted it answers nobody, and what it is taking may have to come first.
+    if (this.admitted) for (const toldMs of this.revocations.values()) if (nowMs - toldMs > revocationMs) return 'It did not confirm in time that it refuses a token that was taken back.';
     const silentMs = nowMs - this.lastSignMs;
     if (this.begun && this.enforcedNumber < this.toldNumber && silentMs > changeMs) return 'It did not take a new configuration in time.';
     if (!this.serving && silentMs > beginMs) return 'It did not begin to serve in time.';
@@ -107,11 +114,11 @@ export class WorkerHandle implements PeerHandler<ToPrimary, WorkerQuestion> {
   }
 
   notice(notice: ToPrimary): void {
-    this.lastSignMs = performance.now();
     switch (notice.kind) {
       case 'hello':
         return this.begin();
       case 'enforced':
+        this.sign();
         this.enforcedNumber = notice.number;
         this.admit();
         return this.owner.enforced(this);
@@ -119,6 +126,7 @@ export class WorkerHandle implements PeerHandler<ToPrimary, WorkerQuestion> {
         this.revocations.delete(notice.number);
         return;
       case 'serving':
+        this.sign();
         this.serving = true;
         this.servingSinceMs = performance.now();
         return this.owner.notice(this, notice);
@@ -128,11 +136,17 @@ export class WorkerHandle implements PeerHandler<ToPrimary, WorkerQuestion> {
   }
 
   answer(question: WorkerQuestion): Promise<unknown> {
-    if (question.what === 'piece') this.lastSignMs = performance.now();
+    if (question.what === 'piece') this.sign();
     return this.owner.answer(this, question);
   }
 
+  // Of what it is to take: that it reports on calls says nothing about that.
+  private sign(): void {
+    this.lastSignMs = performance.now();
+  }
+
   private begin(): void {
+    this.sign();
     const first = this.owner.begin(this);
     this.begun = true;
     this.lastAliveMs = performance.now();

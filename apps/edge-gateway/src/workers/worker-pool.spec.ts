@@ -6,7 +6,7 @@ import { Peer } from './peer';
 import type { PluginViews, ViewListener } from './plugin-views';
 import type { FeedListener, SnapshotFeed } from './snapshot-feed';
 import { WorkerPool } from './worker-pool';
-import type { WorkerProcess } from './worker-process';
+import type { WorkerExit, WorkerProcess } from './worker-process';
 
 const LIMITS = { revocationMs: 100, changeMs: 100, beginMs: 100, aliveMs: 60_000 };
 
@@ -16,7 +16,9 @@ class FakeWorker {
   killed = false;
   readonly process: WorkerProcess;
   readonly peer: Peer<ToPrimary, WorkerQuestion, ToWorker, PrimaryQuestion>;
-  private exit: (code: number | null, signal: string | null) => void = () => undefined;
+  /** Its metrics come after this. */
+  hold: Promise<void> = Promise.resolve();
+  private exit: (exit: WorkerExit) => void = () => undefined;
 
   constructor(readonly id: number) {
     const [theirs, ours] = portPair();
@@ -30,7 +32,7 @@ class FakeWorker {
       },
       onExit: (listener) => (this.exit = listener),
     };
-    this.peer = new Peer(ours, { notice: ({ kind }) => void this.heard.push(kind), answer: ({ what }) => Promise.resolve(what === 'metrics' ? `# TYPE asked counter\nasked ${id}\n` : true) });
+    this.peer = new Peer(ours, { notice: ({ kind }) => void this.heard.push(kind), answer: ({ what }) => this.hold.then(() => (what === 'metrics' ? `# TYPE asked counter\nasked ${id}\n` : true)) });
   }
 
   async tell(notice: ToPrimary): Promise<void> {
@@ -45,7 +47,11 @@ class FakeWorker {
   }
 
   die(signal: string | null = 'SIGKILL'): void {
-    this.exit(null, signal);
+    this.exit({ code: null, signal });
+  }
+
+  fail(error: Error): void {
+    this.exit({ code: null, signal: null, error });
   }
 }
 
@@ -60,9 +66,12 @@ function start(count: number) {
   const left: number[] = [];
   const change: Change = { number: 1, kind: 'body', source: 0, head: Buffer.from('x') };
   const feed = { listen: (listener: FeedListener) => (feedListener = listener), get newest() { return newest; }, now: () => ({ change, revocations: [] }), forgetUpTo: () => undefined, piece: () => Promise.reject(new Error('none')) } as unknown as SnapshotFeed;
-  const views = { listen: (_: ViewListener) => undefined, join: () => [], leave: (id: number) => void left.push(id) } as unknown as PluginViews;
+  const views = { listen: (_: ViewListener) => undefined, join: () => [], report: () => undefined, leave: (id: number) => void left.push(id) } as unknown as PluginViews;
   const everywhere = new EnforcedEverywhere();
+  const machine = { forks: 0, refuses: false };
   const fork = () => {
+    machine.forks += 1;
+    if (machine.refuses) throw new Error('spawn ENOMEM');
     const worker = new FakeWorker(workers.length + 1);
     workers.push(worker);
     return worker.process;
@@ -74,7 +83,7 @@ function start(count: number) {
     newest = number;
     feedListener.changed({ ...change, number });
   };
-  return { pool, workers, started, everywhere, left, take, revoke: (number: number) => feedListener.revoked(number, Buffer.from('r')) };
+  return { pool, workers, machine, started, everywhere, left, take, revoke: (number: number) => feedListener.revoked(number, Buffer.from('r')) };
 }
 
 let running: ReturnType<typeof start> | undefined;
@@ -144,6 +153,48 @@ describe('the workers of a gateway', () => {
     expect(it.left).toEqual([1]);
   });
 
+  it('are ended that do not take a new configuration, however much else they have to say', async () => {
+    const it = pool(1);
+    await it.workers[0]!.serve();
+    it.take(2);
+    const talking = setInterval(() => it.workers[0]!.peer.tell({ kind: 'calls', reports: [] }), 20);
+    try {
+      await until(() => it.workers[0]!.killed);
+    } finally {
+      clearInterval(talking);
+    }
+  });
+
+  it('are not late when it was the primary that stood still', async () => {
+    const it = pool(1);
+    await it.workers[0]!.serve();
+    it.revoke(1);
+    it.take(2);
+    await turns();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_600);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(it.workers[0]!.killed).toBe(false);
+    await until(() => it.workers[0]!.killed);
+  });
+
+  it('are begun until one can be, when there are no processes to spare', async () => {
+    const it = pool(1);
+    await it.workers[0]!.serve();
+    it.machine.refuses = true;
+    it.workers[0]!.die();
+    await until(() => it.machine.forks >= 2);
+    it.machine.refuses = false;
+    await until(() => it.workers.length === 2);
+    it.workers[1]!.fail(new Error('spawn EAGAIN'));
+    await until(() => it.workers.length === 3);
+  });
+
+  it('make the gateway fail when no process can be started at all', async () => {
+    const it = pool(1);
+    it.workers[0]!.fail(new Error('spawn EMFILE'));
+    await expect(it.started).rejects.toThrow('spawn EMFILE');
+  });
+
   it('keep their time when they confirm', async () => {
     const it = pool(1);
     await it.workers[0]!.serve();
@@ -163,5 +214,17 @@ describe('the workers of a gateway', () => {
     it.workers[1]!.die();
     await turns();
     expect(await it.pool.metricsText('')).toContain('asked 3');
+  });
+
+  it('are counted once when one of them ends while they are asked', async () => {
+    const it = pool(2);
+    for (const worker of it.workers) await worker.serve();
+    let go = () => undefined as void;
+    it.workers[0]!.hold = new Promise((resolve) => (go = resolve));
+    const text = it.pool.metricsText('');
+    await turns();
+    it.workers[1]!.die();
+    go();
+    expect(await text).toContain('asked 3');
   });
 });

@@ -7,9 +7,11 @@ import { MetricFamilies } from './metric-families';
 import type { PluginViews } from './plugin-views';
 import type { SnapshotFeed } from './snapshot-feed';
 import { type HandleOwner, WorkerHandle, type WorkerLimits } from './worker-handle';
-import type { WorkerProcess } from './worker-process';
+import type { WorkerExit, WorkerProcess } from './worker-process';
 
 const LOOK_MS = 500;
+/** Looks that are so much further apart mean that the primary itself stood still: paused, or too busy to hear anybody. */
+const STOOD_STILL_MS = 4 * LOOK_MS;
 const PROBE_MS = 5_000;
 const METRICS_MS = 2_000;
 /** Who has served for so long and falls is started again at once. */
@@ -39,6 +41,7 @@ export class WorkerPool implements HandleOwner {
   /** What workers that have ended had counted. */
   private past = '';
   private timers: NodeJS.Timeout[] = [];
+  private lastLookMs = 0;
   private starting: { resolve(url: string): void; reject(error: Error): void } | undefined;
   private whenGone: (() => void) | undefined;
 
@@ -57,6 +60,7 @@ export class WorkerPool implements HandleOwner {
 
   /** Resolves to the address when every worker serves. Rejects when one of them cannot. */
   start(): Promise<string> {
+    this.lastLookMs = performance.now();
     this.timers = [setInterval(() => this.endLate(), LOOK_MS), setInterval(() => this.each((handle) => handle.probe()), PROBE_MS)];
     const started = new Promise<string>((resolve, reject) => (this.starting = { resolve, reject }));
     for (let forked = 0; forked < this.options.count; forked++) this.fork();
@@ -75,9 +79,10 @@ export class WorkerPool implements HandleOwner {
 
   /** The metrics of all workers there are and were, as one text with that of the primary. */
   async metricsText(own: string): Promise<string> {
-    const texts = await Promise.all([...this.handles.values()].map((handle) => handle.readMetrics(METRICS_MS)));
+    await Promise.all([...this.handles.values()].map((handle) => handle.readMetrics(METRICS_MS)));
     const families = new MetricFamilies().add(own);
-    for (const text of texts) families.add(text);
+    // One that has ended meanwhile is in the past already.
+    this.each(({ metrics: text }) => families.add(text));
     return families.addEnded(this.past).toString();
   }
 
@@ -122,13 +127,18 @@ export class WorkerPool implements HandleOwner {
   }
 
   private fork(): void {
-    const process = this.options.fork();
+    let process: WorkerProcess;
+    try {
+      process = this.options.fork();
+    } catch (error) {
+      return this.beginAnother(undefined, { code: null, signal: null, error: error as Error });
+    }
     const handle = new WorkerHandle(process, this, this.options.limits ?? WORKER_LIMITS);
     this.handles.set(handle.id, handle);
-    process.onExit((code, signal) => this.exited(handle, code, signal));
+    process.onExit((exit) => this.exited(handle, exit));
   }
 
-  private exited(handle: WorkerHandle, code: number | null, signal: string | null): void {
+  private exited(handle: WorkerHandle, exit: WorkerExit): void {
     this.handles.delete(handle.id);
     handle.close();
     this.options.views.leave(handle.id);
@@ -139,13 +149,18 @@ export class WorkerPool implements HandleOwner {
       if (this.handles.size === 0) this.whenGone?.();
       return;
     }
-    this.starting?.reject(new Error(`A worker ended with ${signal ?? `exit code ${code}`} before it served.`));
+    this.beginAnother(handle, exit);
+  }
+
+  /** @param ended undefined when there was not even a process */
+  private beginAnother(ended: WorkerHandle | undefined, { code, signal, error }: WorkerExit): void {
+    this.starting?.reject(error ? new Error(`A worker could not be started: ${error.message}`, { cause: error }) : new Error(`A worker ended with ${signal ?? `exit code ${code}`} before it served.`));
     this.starting = undefined;
     this.restarted += 1;
-    const isStable = handle.serving && performance.now() - handle.servingSinceMs >= STABLE_MS;
+    const isStable = ended?.serving === true && performance.now() - ended.servingSinceMs >= STABLE_MS;
     if (isStable) this.failures = 0;
     const delayMs = isStable ? 0 : backoffMs(this.failures++, RESTART);
-    this.options.logger.error({ event: 'worker.ended', worker: handle.id, workerPid: handle.process.pid, code, signal, restartInMs: delayMs }, 'a worker ended; another one begins');
+    this.options.logger.error({ event: 'worker.ended', worker: ended?.id, workerPid: ended?.process.pid, code, signal, err: error, restartInMs: delayMs }, 'a worker ended; another one begins');
     const timer = setTimeout(() => {
       this.restarts.delete(timer);
       this.fork();
@@ -155,6 +170,9 @@ export class WorkerPool implements HandleOwner {
 
   private endLate(): void {
     const nowMs = performance.now();
+    const sinceMs = nowMs - this.lastLookMs;
+    this.lastLookMs = nowMs;
+    if (sinceMs > STOOD_STILL_MS) return this.each((handle) => handle.excuse(nowMs));
     for (const handle of this.handles.values()) {
       const reason = handle.lateness(nowMs);
       if (reason === undefined) continue;

@@ -1,6 +1,13 @@
 import cluster, { type Worker } from 'node:cluster';
 import type { Port } from './peer';
 
+/** How a process ended; `error` when it never was one. */
+export interface WorkerExit {
+  code: number | null;
+  signal: string | null;
+  error?: Error;
+}
+
 /** A process that answers requests, as the primary has it. */
 export interface WorkerProcess {
   readonly id: number;
@@ -8,7 +15,8 @@ export interface WorkerProcess {
   readonly port: Port;
   /** At once, whatever it is doing. */
   kill(): void;
-  onExit(listener: (code: number | null, signal: string | null) => void): void;
+  /** Is told once, also of a process that could not be started. */
+  onExit(listener: (exit: WorkerExit) => void): void;
 }
 
 /** Starts another process of this very program, with this one's settings. */
@@ -23,8 +31,20 @@ export function forkWorker(): WorkerProcess {
     pid: worker.process.pid,
     port: portOf(worker),
     kill: () => void worker.process.kill('SIGKILL'),
-    onExit: (listener) => void worker.once('exit', listener),
+    onExit: (listener) => tellExit(worker, listener),
   };
+}
+
+function tellExit(worker: Worker, listener: (exit: WorkerExit) => void): void {
+  let told = false;
+  const tell = (exit: WorkerExit) => {
+    if (told) return;
+    told = true;
+    listener(exit);
+  };
+  worker.once('exit', (code, signal) => tell({ code, signal }));
+  // Without processes or files to spare there is nothing whose exit could come.
+  worker.on('error', (error) => worker.process.pid === undefined && tell({ code: null, signal: null, error }));
 }
 
 function portOf(worker: Worker): Port {
