@@ -2,6 +2,7 @@ import { App, PluginContext } from '@sluice/contracts/plugin';
 import type { KeyValueStore } from '../services/kv';
 import { JsonLogger } from '../services/logger';
 import type { Services } from '../services/services';
+import type { Context } from './context';
 import { requestContext } from './request-context';
 
 const lines: string[] = [];
@@ -44,6 +45,25 @@ describe('requestContext', () => {
     expect(JSON.parse(lines.pop() ?? '')).toMatchObject({ request_id: 'r' });
     expect(ctx.services.kv).toBe(services.kv);
     expect(ctx.services).toBe(ctx.services);
+    expect(ctx.signal).toBe(end.signal);
+  });
+
+  it.each([
+    ['spread', (ctx: Context): Context => ({ ...ctx })],
+    ['assigned', (ctx: Context): Context => Object.assign({}, ctx)],
+    ['inherited', (ctx: Context): Context => Object.create(ctx) as Context],
+    ['behind a proxy', (ctx: Context): Context => new Proxy(ctx, {})],
+  ])('is whole when it is %s', (_, derive) => {
+    const derived = derive(requestContext(owner, { context: told, app: App.create({ id: 9, name: 'An app' }) }, end));
+    expect([derived.requestId, derived.app?.name, derived.signal]).toEqual(['r', 'An app', end.signal]);
+    derived.services.logger.info('line');
+    expect(JSON.parse(lines.pop() ?? '')).toMatchObject({ request_id: 'r' });
+  });
+
+  it('makes no signal for those who do not ask for it', () => {
+    const asked = jest.fn(() => end.signal);
+    const ctx = requestContext(owner, { context: told }, { get signal() { return asked(); } });
+    expect(asked).not.toHaveBeenCalled();
     expect(ctx.signal).toBe(end.signal);
   });
 });

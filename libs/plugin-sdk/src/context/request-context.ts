@@ -1,6 +1,6 @@
 import type * as wire from '@sluice/contracts/plugin';
 import type { Services } from '../services/services';
-import { type App, appFromWire } from './app';
+import { appFromWire } from './app';
 import type { Context } from './context';
 import type { Runtime } from './runtime';
 
@@ -18,58 +18,55 @@ export interface ProcessContext {
   services: Services;
 }
 
-/** `end` has the signal of the call. */
-export function requestContext(process: ProcessContext, source: ContextSource, end: { readonly signal: AbortSignal }): Context {
-  return new RequestContext(process, source, end);
+/** What a context makes when it is asked for. */
+interface Later {
+  readonly process: ProcessContext;
+  readonly end: { readonly signal: AbortSignal };
+  services: Services | undefined;
 }
 
-/** Most handlers use little of their context: what costs something is made when it is asked for. */
-class RequestContext implements Context {
-  readonly runtime: Runtime;
-  readonly pluginId: number;
-  readonly requestId: string;
-  readonly traceContext: Readonly<Record<string, string>>;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly appId: number | undefined;
-  readonly userId: number | undefined;
-  readonly llmId: number | undefined;
-  readonly llmSlug: string | undefined;
-  readonly vendor: string | undefined;
-  readonly #process: ProcessContext;
-  readonly #end: { readonly signal: AbortSignal };
-  readonly #wireApp: wire.App | undefined;
-  #app: App | undefined;
-  #services: Services | undefined;
+const LATER = Symbol('later');
 
-  constructor(process: ProcessContext, source: ContextSource, end: { readonly signal: AbortSignal }) {
-    const told = source.context ?? source.request?.context;
-    this.runtime = process.runtime;
-    this.pluginId = process.pluginId;
-    this.requestId = told?.requestId ?? '';
-    this.traceContext = told?.traceContext ?? {};
-    this.metadata = told?.metadata ?? {};
-    this.appId = source.app?.id ?? (told?.appId || undefined);
-    this.userId = told?.userId || undefined;
-    this.llmId = told?.llmId || undefined;
-    this.llmSlug = told?.llmSlug || undefined;
-    this.vendor = told?.vendor || undefined;
-    this.#process = process;
-    this.#end = end;
-    this.#wireApp = source.app;
-  }
+/**
+ * Most handlers use little of their context: what costs something is made when it is asked for. Own properties all the same, so that `{ ...ctx }` has them,
+ * with one function each for all contexts, which then have one shape; what they read is found through a proxy and from an object that inherits.
+ */
+const SIGNAL: PropertyDescriptor & ThisType<{ [LATER]: Later }> = {
+  enumerable: true,
+  configurable: true,
+  get() {
+    return this[LATER].end.signal;
+  },
+};
+const SERVICES: PropertyDescriptor & ThisType<{ [LATER]: Later; requestId: string }> = {
+  enumerable: true,
+  configurable: true,
+  get() {
+    const later = this[LATER];
+    const { services } = later.process;
+    return (later.services ??= this.requestId === '' ? services : forRequest(services, this.requestId));
+  },
+};
 
-  get app(): App | undefined {
-    return (this.#app ??= this.#wireApp && appFromWire(this.#wireApp));
-  }
-
-  get signal(): AbortSignal {
-    return this.#end.signal;
-  }
-
-  get services(): Services {
-    const { services } = this.#process;
-    return (this.#services ??= this.requestId === '' ? services : forRequest(services, this.requestId));
-  }
+/** `end` has the signal of the call. */
+export function requestContext(process: ProcessContext, source: ContextSource, end: { readonly signal: AbortSignal }): Context {
+  const told = source.context ?? source.request?.context;
+  const context: Omit<Context, 'signal' | 'services'> = {
+    runtime: process.runtime,
+    pluginId: process.pluginId,
+    requestId: told?.requestId ?? '',
+    traceContext: told?.traceContext ?? {},
+    metadata: told?.metadata ?? {},
+    app: source.app && appFromWire(source.app),
+    appId: source.app?.id ?? (told?.appId || undefined),
+    userId: told?.userId || undefined,
+    llmId: told?.llmId || undefined,
+    llmSlug: told?.llmSlug || undefined,
+    vendor: told?.vendor || undefined,
+  };
+  Object.defineProperty(context, LATER, { value: { process, end, services: undefined } satisfies Later });
+  Object.defineProperty(context, 'signal', SIGNAL);
+  return Object.defineProperty(context, 'services', SERVICES) as Context;
 }
 
 /** The same services, and a logger that names the request. */
