@@ -21,3 +21,24 @@ it('keeps nothing of an answer that cannot be written', () => {
   const good = response({ statusCode: 201 });
   expect(serializeEndpointResponse(good).equals(generated(good))).toBe(true);
 });
+
+describe('the writer that answers share', () => {
+  const encode = jest.spyOn(EndpointResponse, 'encode');
+  afterAll(() => encode.mockRestore());
+  const writerOf = (message: EndpointResponse) => {
+    encode.mockClear();
+    serializeEndpointResponse(message);
+    return encode.mock.calls[0]![1];
+  };
+
+  it.each([
+    ['headers', { headers: { 'X-Long': 'x'.repeat(1_000_000) } }],
+    ['a message', { errorMessage: 'x'.repeat(1_000_000) }],
+  ])('is given up after an answer with very long %s, whose room it would keep', (_, fields) => {
+    const before = writerOf(response({}));
+    expect(writerOf(response(fields))).toBe(before);
+    const after = writerOf(response({}));
+    expect(after).not.toBe(before);
+    expect(writerOf(response({ body: Buffer.alloc(16_000) }))).toBe(after);
+  });
+});

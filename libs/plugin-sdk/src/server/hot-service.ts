@@ -1,9 +1,12 @@
 import { EndpointResponse, PluginServiceService } from '@sluice/contracts/plugin';
 
-/** A larger answer gets a writer of its own, since a writer keeps the room that it needed once. */
+/** A larger body gets a writer of its own, since a writer keeps the room that it needed once. */
 const LARGEST_SHARED_BODY = 16_384;
+/** Headers and messages may be long too; nobody measures them beforehand. */
+const LARGEST_SHARED_ANSWER = 2 * LARGEST_SHARED_BODY;
 
-const shared = EndpointResponse.encode(EndpointResponse.create());
+const newWriter = () => EndpointResponse.encode(EndpointResponse.create());
+let shared = newWriter();
 
 /** `plugin.PluginService` with an encoder for the answers of endpoints that makes no buffer for each: collecting those took half of a plugin's time. */
 export const hotPluginService: PluginServiceService = {
@@ -15,10 +18,12 @@ export const hotPluginService: PluginServiceService = {
 export function serializeEndpointResponse(response: EndpointResponse): Buffer {
   if (response.body.length > LARGEST_SHARED_BODY) return toBuffer(EndpointResponse.encode(response).finish());
   try {
-    return toBuffer(EndpointResponse.encode(response, shared).finish());
+    const bytes = toBuffer(EndpointResponse.encode(response, shared).finish());
+    if (bytes.length > LARGEST_SHARED_ANSWER) shared = newWriter();
+    return bytes;
   } catch (error) {
     // What was written before it failed is no part of the next answer.
-    shared.finish();
+    shared = newWriter();
     throw error;
   }
 }
