@@ -29,5 +29,5 @@ export function createEndpointHandler(options: EndpointHandlerOptions): Endpoint
     ...limits,
     edge: { edge_id: edge.id, edge_namespace: edge.namespace },
   };
-  return new EndpointHandler(current, new EndpointAuth(options.keys, Date.now), context, new EndpointMetrics(), new EndpointTracing(options.recordTraces), logger);
+  return new EndpointHandler(current, new EndpointAuth(current, options.keys, Date.now), context, new EndpointMetrics(), new EndpointTracing(options.recordTraces), logger);
 }

@@ -1,5 +1,6 @@
 import type { SluiceError } from '@sluice/kernel';
 import type { RequestHead } from '../http/request-head';
+import type { CurrentState } from '../snapshot/current-state';
 import type { GatewayState, GatewayToken } from '../snapshot/gateway-state';
 import { findCredential, withoutToken } from './credential';
 import { endpointErrors } from './endpoint-errors';
@@ -14,12 +15,15 @@ export type Admission =
 
 /** Checks the token of a request to an endpoint that asks for one. */
 export class EndpointAuth {
-  private readonly tokens = new KnownTokens();
+  private readonly tokens: KnownTokens;
 
   constructor(
+    current: CurrentState,
     private readonly keys: { readonly tokenHashKey: Uint8Array | undefined },
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.tokens = new KnownTokens(current);
+  }
 
   /**
    * An accepted credential is taken out of `head` and of the query that comes back, unless the registration wants it passed.

@@ -1,4 +1,5 @@
 import { hashToken } from '@sluice/config-snapshot';
+import { CurrentState } from '../snapshot/current-state';
 import { appRecord, stateOf, tokenRecord } from '../testing/records';
 import { KnownTokens } from './known-tokens';
 
@@ -6,8 +7,12 @@ const key = Buffer.from('key');
 const records = (hashKey: Uint8Array, expiresAt: number | null = null) => [appRecord({ id: 4 }), tokenRecord({ id: 9, app_id: 4, hash: hashToken(hashKey, 'good'), expires_at: expiresAt })];
 const state = stateOf(records(key));
 
+let current: CurrentState;
 let tokens: KnownTokens;
-beforeEach(() => void (tokens = new KnownTokens()));
+beforeEach(() => {
+  current = new CurrentState();
+  tokens = new KnownTokens(current);
+});
 
 it('finds a token, again and again', () => {
   for (let time = 0; time < 3; time++) expect(tokens.find(state, key, 'good', 0)).toMatchObject({ token: { id: 9, app: { data: { id: 4 } } }, tokenHash: hashToken(key, 'good') });
@@ -39,4 +44,14 @@ it('finds every token, however many it was asked for', () => {
   const hashes = Array.from({ length: 5_000 }, (_, index) => tokenRecord({ id: index + 1, app_id: 4, hash: hashToken(key, `token ${index}`) }));
   const many = stateOf([appRecord({ id: 4 }), ...hashes]);
   for (let round = 0; round < 2; round++) for (let index = 0; index < 5_000; index++) expect(tokens.find(many, key, `token ${index}`, 0)?.token.id).toBe(index + 1);
+});
+
+it('lets go of a state, and of what it knew of it, when another one is in force', () => {
+  const lookUp = jest.spyOn(state, 'usableToken');
+  for (let time = 0; time < 2; time++) tokens.find(state, key, 'good', 0);
+  expect(lookUp).toHaveBeenCalledTimes(1);
+  current.swap(stateOf([]));
+  tokens.find(state, key, 'good', 0);
+  expect(lookUp).toHaveBeenCalledTimes(2);
+  lookUp.mockRestore();
 });

@@ -1,4 +1,5 @@
 import { hashToken } from '@sluice/config-snapshot';
+import type { CurrentState } from '../snapshot/current-state';
 import type { GatewayState, GatewayToken } from '../snapshot/gateway-state';
 
 export interface KnownToken {
@@ -19,6 +20,11 @@ export class KnownTokens {
   private state: GatewayState | undefined;
   private key: Uint8Array | undefined;
 
+  constructor(current: CurrentState) {
+    // Not with the next token, which may be long in coming: the state that was in force has all the tables of its time.
+    current.onSwap(() => this.forget(undefined, undefined));
+  }
+
   /** The token, if it may be used now. */
   find(state: GatewayState, key: Uint8Array, text: string, nowMs: number): KnownToken | undefined {
     if (state !== this.state || key !== this.key) this.forget(state, key);
@@ -35,7 +41,7 @@ export class KnownTokens {
     return known;
   }
 
-  private forget(state: GatewayState, key: Uint8Array): void {
+  private forget(state: GatewayState | undefined, key: Uint8Array | undefined): void {
     this.byText.clear();
     this.state = state;
     this.key = key;
