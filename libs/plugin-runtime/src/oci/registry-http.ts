@@ -10,6 +10,7 @@ export type RegistryResponse = Dispatcher.ResponseData;
 /** GET requests to a registry and to where it redirects. Credentials stay with the origin they were meant for. */
 export class RegistryHttp {
   private agent: Agent | undefined;
+  private closed = false;
 
   constructor(private readonly limits: Pick<OciLimits, 'answerMs' | 'silenceMs'>) {}
 
@@ -50,6 +51,7 @@ export class RegistryHttp {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     await this.agent?.destroy();
   }
 
@@ -73,6 +75,7 @@ export class RegistryHttp {
   private async send(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<RegistryResponse> {
     // Only who takes plugins from registries needs it.
     const { Agent, request } = await import('undici');
+    if (this.closed) throw new ociErrors.registryUnreachable({ host: url.host }, { detail: `The registry ${url.host} is not asked any more, for this process is ending.` });
     const { answerMs, silenceMs } = this.limits;
     this.agent ??= new Agent({ connections: 4, connect: { timeout: answerMs }, headersTimeout: answerMs, bodyTimeout: silenceMs });
     try {
