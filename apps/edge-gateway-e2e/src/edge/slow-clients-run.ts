@@ -26,12 +26,15 @@ export interface SlowClientsFigures {
 const SLUG = 'slow';
 const WINDOW_MS = 12_000;
 const SETTLE_MS = 1_000;
-const APART_MS = 3;
+const WARM_UP_MS = 20_000;
+const WARM_UP_RATE = 1_500;
+/** Slow clients are opened within this time, those that do not read spread over it: what they get first is megabytes each. */
+const OPENED_WITHIN_MS = 2_500;
 const KINDS: readonly SlowKind[] = ['reader', 'head', 'body'];
 
 /**
- * First what fills the buffers of the system between gateway and client, which take about 4 MiB on a loopback, then a little at a time: what is to be seen is
- * not what the plugin costs.
+ * First, over 2.4 s, what fills the buffers of the system between gateway and client, which take about 4 MiB on a loopback, then a little at a time: what is to
+ * be seen is not what the plugin costs.
  */
 const MEMBERS = `
   endpoints() { return [{ path: '/*', methods: ['GET', 'POST'] }, { path: '/endless', methods: ['GET'], streamResponse: true }]; }
@@ -39,18 +42,18 @@ const MEMBERS = `
   async *handleEndpointStream() {
     yield { status: 200 };
     const piece = Buffer.alloc(64 * 1024, 'x');
-    for (let n = 0; n < 1_000; n++) { yield piece; await new Promise((resolve) => setTimeout(resolve, n < 80 ? 10 : 200)); }
+    for (let n = 0; n < 1_000; n++) { yield piece; await new Promise((resolve) => setTimeout(resolve, n < 80 ? 30 : 200)); }
   }
 `;
 
-/** Opens many slow connections of each kind at once, and looks how long they are kept and what good clients notice. */
+/** Opens many slow connections of each kind within a few seconds, and looks how long they are kept and what good clients notice. */
 export async function slowClientsRun(stack: Stack, { clients, requestsPerSecond, rounds, progress }: SlowClientsOptions): Promise<SlowClientsFigures> {
   const command = writePlugin(stack.folder, SLUG, MEMBERS);
   await stack.api.createEcho(SLUG, {}, { command });
   await stack.untilServing(SLUG);
   await stack.echo('good');
   const figures: SlowClientsFigures = { closedWithinMs: { head: 0, body: 0, reader: 0 }, good: { sent: 0, failed: 0, failures: [] }, p99Ms: [], cut: { body: 0, answer: 0 } };
-  await load(stack, requestsPerSecond, 2_000);
+  await load(stack, WARM_UP_RATE, WARM_UP_MS);
   for (let round = 1; round <= rounds; round++) {
     const without = await load(stack, requestsPerSecond, WINDOW_MS);
     await sleep(SETTLE_MS);
@@ -79,13 +82,15 @@ export async function slowClientsRun(stack: Stack, { clients, requestsPerSecond,
 
 /** One after the other, since opening hundreds at once would hold up those who measure in this process. */
 async function openSlowly(stack: Stack, clients: SlowClientsOptions['clients']): Promise<SlowClient[]> {
-  const kinds = KINDS.flatMap((kind) => Array<SlowKind>(clients[kind]).fill(kind));
-  const opened: SlowClient[] = [];
-  for (const kind of kinds) {
-    opened.push(new SlowClient(kind, new URL(stack.gatewayUrl), { body: `/plugins/${SLUG}/x`, endless: `/plugins/${SLUG}/endless` }));
-    await sleep(APART_MS);
-  }
-  return opened;
+  const open = async (kind: SlowKind): Promise<SlowClient[]> => {
+    const opened: SlowClient[] = [];
+    for (let count = 0; count < clients[kind]; count += 1) {
+      opened.push(new SlowClient(kind, new URL(stack.gatewayUrl), { body: `/plugins/${SLUG}/x`, endless: `/plugins/${SLUG}/endless` }));
+      await sleep(OPENED_WITHIN_MS / clients[kind]);
+    }
+    return opened;
+  };
+  return (await Promise.all(KINDS.map(open))).flat();
 }
 
 async function load(stack: Stack, perSecond: number, ms: number): Promise<{ sent: number; failed: number; failures: string[]; p99Ms: number }> {
