@@ -28,6 +28,7 @@ export type { ReverseOptions } from './remote/reverse-options';
 export * from './sharing/outside-calls';
 export * from './sharing/open-relay';
 export * from './sharing/plugin-link';
+export * from './sharing/relay-folder';
 export type { CrashCard, CrashOutcome } from './supervisor/crash-card';
 export * from './supervisor/plugin-status';
 export * from './timings';

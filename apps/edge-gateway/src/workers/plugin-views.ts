@@ -1,6 +1,9 @@
+import { backoffMs } from '@sluice/edge-link';
 import type { PluginGeneration, PluginLink } from '@sluice/plugin-runtime';
 import type { Logger } from 'pino';
 import type { CallReport, GenerationName, PluginView, Remark } from './messages';
+
+const RELAY_RETRY = { firstMs: 500, mostMs: 30_000 };
 
 /** Makes a way through the primary to a generation that has but one connection. */
 export interface Relays {
@@ -65,16 +68,18 @@ export class PluginViews {
   }
 
   remark(name: GenerationName, remark: Remark): void {
-    const watch = this.find(name)?.sharing?.watch;
+    const sharing = this.find(name)?.sharing;
+    const watch = sharing?.watch;
     switch (remark.what) {
       case 'received':
-        return watch?.received(remark.bytes);
+        // What was relayed has been received here as well.
+        return sharing?.link && watch?.received(remark.bytes);
       case 'streamTimedOut':
         return watch?.streamTimedOut();
       case 'refusedMessage':
         return watch?.refusedMessage(remark.bytes, remark.limit);
       case 'slowed':
-        return watch?.slowed(remark.bytesPerSecond);
+        return watch?.slowed(Math.round(remark.bytesPerSecond * this.sharers));
     }
   }
 
@@ -92,15 +97,22 @@ export class PluginViews {
     else void this.relay(generation);
   }
 
-  private async relay(generation: PluginGeneration): Promise<void> {
+  private async relay(generation: PluginGeneration, failures = 0): Promise<void> {
     const { pluginId } = generation;
     try {
       const relay = await this.relays.open(generation);
       void generation.sharing?.over.then(() => relay.close());
-      if (this.serving.get(pluginId) === generation) this.showServing(generation, relay.link);
+      if (this.isServing(generation)) this.showServing(generation, relay.link);
     } catch (error) {
-      this.logger.error({ event: 'worker.relay_failed', pluginId, err: error }, 'the workers cannot reach a plugin');
+      if (!this.isServing(generation)) return;
+      const retryInMs = backoffMs(failures, RELAY_RETRY);
+      this.logger.error({ event: 'worker.relay_failed', pluginId, err: error, retryInMs }, 'the workers cannot reach a plugin; trying again');
+      setTimeout(() => this.isServing(generation) && void this.relay(generation, failures + 1), retryInMs).unref();
     }
+  }
+
+  private isServing(generation: PluginGeneration): boolean {
+    return this.serving.get(generation.pluginId) === generation;
   }
 
   private showServing(generation: PluginGeneration, link: PluginLink): void {

@@ -30,6 +30,6 @@ export class PrimaryLifecycle implements OnApplicationBootstrap, BeforeApplicati
 
   async onApplicationShutdown(): Promise<void> {
     await this.services.close();
-    await this.relays.close();
+    this.relays.close();
   }
 }

@@ -49,7 +49,7 @@ const fedSnapshots = [
 ];
 
 const workerProviders: FactoryProvider[] = [
-  provide(PluginRelays, [CONFIG], ({ plugins: { runFolder }, endpoints: { streamTimeoutMs } }: GatewayConfig) => new PluginRelays({ runFolder, streamTimeoutMs })),
+  provide(PluginRelays, [CONFIG, LOGGER], ({ plugins: { runFolder }, endpoints: { streamTimeoutMs } }: GatewayConfig, logger: Logger) => new PluginRelays({ runFolder, streamTimeoutMs, logger })),
   provide(PluginViews, [PLUGIN_HOST, PluginRelays, PluginChanges, LOGGER, CONFIG], (host: PluginHost, relays: PluginRelays, changes: PluginChanges, logger: Logger, { workers }: GatewayConfig) => {
     const views = new PluginViews(host, relays, logger, workers.count);
     changes.listen(({ pluginId }) => views.look(pluginId));

@@ -16,6 +16,7 @@ export function generationStatuses(
 }
 
 function statusOf({ generation, pid, channel, activeStreams, sharing }: RunningGeneration, state: 'ready' | 'draining', since: number): GenerationStatus {
-  const outside = sharing?.calls;
+  // Calls that were relayed are calls of the channel.
+  const outside = sharing?.link && sharing.calls;
   return { generation, state, since, pid, activeCalls: channel.activeCalls + (outside?.activeCalls ?? 0), activeStreams: activeStreams + (outside?.activeStreams ?? 0) };
 }
