@@ -71,4 +71,14 @@ jest.setTimeout(330_000);
     await waitFor(() => ended(), { message: 'the connection has ended' });
     await saysBack('two');
   });
+
+  it('is gone once it is removed, and its name is free', async () => {
+    const other = await toxiproxy.proxy('other', proxy.port);
+    await other.remove();
+    const socket = connect(other.port, '127.0.0.1');
+    open.push(socket);
+    const refused = await new Promise<boolean>((resolve) => socket.once('connect', () => resolve(false)).once('error', () => resolve(true)));
+    expect(refused).toBe(true);
+    await (await toxiproxy.proxy('other', proxy.port)).remove();
+  });
 });

@@ -107,6 +107,11 @@ export class FaultProxy {
     await this.send('POST', '', { enabled: true });
   }
 
+  /** Ends it with its connections; its name and its port are free again. */
+  async remove(): Promise<void> {
+    await this.send('DELETE', '');
+  }
+
   private async add(name: string, type: string, stream: 'upstream' | 'downstream', attributes: object): Promise<void> {
     await this.send('POST', '/toxics', { name, type, stream, toxicity: 1, attributes });
     this.toxics.add(name);

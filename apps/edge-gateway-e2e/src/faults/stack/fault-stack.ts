@@ -28,6 +28,7 @@ export class FaultStack {
   studioLines!: StudioLines;
   api!: StudioApi;
   private readonly studios: ServiceProcess[] = [];
+  private readonly lines: FaultProxy[] = [];
 
   private constructor(private readonly toxiproxy: Toxiproxy) {}
 
@@ -63,6 +64,8 @@ export class FaultStack {
     await Promise.all([...this.gateways, ...this.studios].map((process) => process.kill()));
     await Promise.all([this.redis.kill(), this.postgres.kill()]);
     rmSync(this.folder, { recursive: true, force: true });
+    // Others go on with the Toxiproxy, where each of these has a port. If it is gone, so are they.
+    await Promise.allSettled(this.lines.map((line) => line.remove()));
   }
 
   private async build(): Promise<void> {
@@ -122,8 +125,10 @@ export class FaultStack {
     });
   }
 
-  private line(name: string, port: number): Promise<FaultProxy> {
-    return this.toxiproxy.proxy(`${basename(this.folder)}-${name}`, port);
+  private async line(name: string, port: number): Promise<FaultProxy> {
+    const line = await this.toxiproxy.proxy(`${basename(this.folder)}-${name}`, port);
+    this.lines.push(line);
+    return line;
   }
 
   private shared(): Record<string, string | undefined> {
