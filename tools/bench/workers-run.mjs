@@ -45,16 +45,22 @@ async function compare({ share, workers, pluginFile, rounds, progress, ...settin
 
 async function startSubject({ count, share, pluginFile }) {
   const gateway = await startGateway({ core: bothCores, pluginFile, environment: { GATEWAY_WORKERS: String(count) } });
-  const children = childrenOf(gateway.pid);
-  const serving = count === 1 ? [gateway.pid] : children.filter((pid) => commandOf(pid) === commandOf(gateway.pid));
-  if (serving.length !== count) throw new Error(`There are ${serving.length} processes that answer requests, and not ${count}.`);
-  const pluginPid = children.find((pid) => !serving.includes(pid));
-  const releases = share === undefined ? [] : serving.map((pid) => limitProcessor(pid, share));
+  const releases = [];
   const stop = async () => {
     await gateway.stop();
     for (const release of releases) release();
   };
-  return { count, gateway, pids: [...new Set([gateway.pid, ...serving])], pluginPid, stop };
+  try {
+    const children = childrenOf(gateway.pid);
+    const serving = count === 1 ? [gateway.pid] : children.filter((pid) => commandOf(pid) === commandOf(gateway.pid));
+    if (serving.length !== count) throw new Error(`There are ${serving.length} processes that answer requests, and not ${count}.`);
+    const pluginPid = children.find((pid) => !serving.includes(pid));
+    if (share !== undefined) for (const pid of serving) releases.push(limitProcessor(pid, share));
+    return { count, gateway, pids: [...new Set([gateway.pid, ...serving])], pluginPid, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 const commandOf = (pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8');
