@@ -67,8 +67,7 @@ export class PrimaryLine {
       case 'change':
         return this.follow(notice.change, []);
       case 'revocation':
-        this.follower.revoke(notice.bytes);
-        return this.tell({ kind: 'revoked', number: notice.number });
+        return this.revoke(notice.bytes, () => this.tell({ kind: 'revoked', number: notice.number }));
       case 'serve':
         return void this.serve();
       case 'plugin':
@@ -84,11 +83,15 @@ export class PrimaryLine {
     const applied = change ? this.follower.apply(change) : Promise.resolve();
     applied.then(
       () => {
-        for (const revocation of revocations) this.follower.revoke(revocation);
+        for (const revocation of revocations) this.revoke(revocation, () => undefined);
         this.tell({ kind: 'enforced', number: change?.number ?? 0 });
       },
       (error: Error) => this.options.duties.giveUp(error),
     );
+  }
+
+  private revoke(bytes: Uint8Array, done: () => void): void {
+    this.follower.revoke(bytes).then(done, (error: Error) => this.options.duties.giveUp(error));
   }
 
   private async serve(): Promise<void> {

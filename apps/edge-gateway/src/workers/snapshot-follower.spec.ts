@@ -5,6 +5,7 @@ import { SnapshotFollower } from './snapshot-follower';
 class Consumer implements SnapshotConsumer {
   readonly took: string[] = [];
   outcome: SnapshotOutcome = 'applied';
+  revocationOutcome: 'applied' | 'unchanged' | 'refused' = 'applied';
   hold: Promise<void> = Promise.resolve();
 
   applied(): undefined {
@@ -27,9 +28,9 @@ class Consumer implements SnapshotConsumer {
     return this.outcome;
   }
 
-  revocation(bytes: Buffer): 'applied' {
+  revocation(bytes: Buffer): 'applied' | 'unchanged' | 'refused' {
     this.took.push(`revocation ${bytes.toString()}`);
-    return 'applied';
+    return this.revocationOutcome;
   }
 }
 
@@ -66,13 +67,48 @@ describe('a worker that follows its primary', () => {
     consumer.hold = new Promise((resolve) => (go = resolve));
     const follower = new SnapshotFollower(consumer, nothing);
     const applied = follower.apply(inline(1, 'delta', 'x'));
-    follower.revoke(Buffer.from('r'));
+    await follower.revoke(Buffer.from('r'));
     expect(consumer.took).toEqual(['revocation r']);
     go();
     await applied;
     expect(consumer.took).toEqual(['revocation r', 'delta 1', 'revocation r']);
     await follower.apply(inline(2, 'body', 'y'));
     expect(consumer.took).toHaveLength(4);
+  });
+
+  it('has taken a token back only when it is refused, which may be after a step that is under way', async () => {
+    const consumer = new Consumer();
+    consumer.revocationOutcome = 'unchanged';
+    let go = () => undefined as void;
+    consumer.hold = new Promise((resolve) => (go = resolve));
+    const follower = new SnapshotFollower(consumer, nothing);
+    const applied = follower.apply(inline(1, 'delta', 'x'));
+    let confirmed = false;
+    const revoked = follower.revoke(Buffer.from('r')).then(() => (confirmed = true));
+    await new Promise(setImmediate);
+    expect(confirmed).toBe(false);
+    consumer.revocationOutcome = 'applied';
+    go();
+    await Promise.all([applied, revoked]);
+    expect(consumer.took).toEqual(['revocation r', 'delta 1', 'revocation r']);
+    consumer.revocationOutcome = 'unchanged';
+    await follower.revoke(Buffer.from('r'));
+  });
+
+  it('does not say that it has taken a token back when it has not', async () => {
+    const consumer = new Consumer();
+    consumer.revocationOutcome = 'refused';
+    await expect(new SnapshotFollower(consumer, nothing).revoke(Buffer.from('r'))).rejects.toThrow('refused');
+  });
+
+  it('says why a checkpoint is incomplete', async () => {
+    class Incomplete extends Consumer {
+      override async checkpoint(_index: Buffer, _source: unknown, chunk: (prefix: number, value: string) => Promise<Buffer | undefined>): Promise<SnapshotOutcome> {
+        return (await chunk(3, '').catch(() => undefined)) ? 'applied' : 'incomplete';
+      }
+    }
+    const reason = new Error('This change has been superseded.');
+    await expect(new SnapshotFollower(new Incomplete(), () => Promise.reject(reason)).apply(inline(1, 'whole', 'index'))).rejects.toMatchObject({ cause: reason });
   });
 
   it.each(['refused', 'gap', 'incomplete'] as const)('does not go on as if nothing had happened when a step is %s', async (outcome) => {

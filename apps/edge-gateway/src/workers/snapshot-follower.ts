@@ -4,6 +4,12 @@ import type { Change, Piece } from './messages';
 /** Of what the primary brings it is not known who brought it there. */
 const SOURCE = 'redis';
 
+interface EarlyRevocation {
+  bytes: Buffer;
+  resolve(): void;
+  reject(error: Error): void;
+}
+
 /** Fetches a piece of a change from the primary. */
 export type ReadPiece = (source: number, part: number, offset: number) => Promise<Piece>;
 
@@ -15,7 +21,7 @@ export class SnapshotFollower {
   private queue: Promise<void> = Promise.resolve();
   private queued = 0;
   /** Revocations that came while steps were under way: each is tried again after every one of these. */
-  private early: Buffer[] = [];
+  private early: EarlyRevocation[] = [];
 
   constructor(
     private readonly consumer: SnapshotConsumer,
@@ -30,22 +36,44 @@ export class SnapshotFollower {
     return applied;
   }
 
-  revoke(bytes: Uint8Array): void {
-    const revocation = asBuffer(bytes);
-    if (this.queued > 0) this.early.push(revocation);
-    this.consumer.revocation(revocation, SOURCE);
+  /**
+   * Resolves when its tokens are refused: at once, or when the steps under way are done, if they are what it belongs to. Rejects when it is
+   * refused here.
+   */
+  revoke(revocation: Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const early = { bytes: asBuffer(revocation), resolve, reject };
+      const outcome = this.try(early);
+      if (this.queued > 0) this.early.push(early);
+      // It is part of what is in force, or has been taken before.
+      else if (outcome === 'unchanged') resolve();
+    });
+  }
+
+  private try({ bytes, resolve, reject }: EarlyRevocation): ReturnType<SnapshotConsumer['revocation']> {
+    const outcome = this.consumer.revocation(bytes, SOURCE);
+    if (outcome === 'applied') resolve();
+    if (outcome === 'refused') reject(new Error('A revocation that the primary has applied is refused here.'));
+    return outcome;
   }
 
   private async take(change: Change): Promise<void> {
-    const outcome = await this.bring(change);
+    const reading: { failure?: unknown } = {};
+    const outcome = await this.bring(change, reading);
     this.queued -= 1;
-    for (const revocation of this.early) this.consumer.revocation(revocation, SOURCE);
-    if (this.queued === 0) this.early = [];
-    if (outcome !== 'applied' && outcome !== 'unchanged') throw new Error(`The ${change.kind} that the primary has applied is ${outcome} here.`);
+    for (const early of this.early) this.try(early);
+    if (this.queued === 0) for (const { resolve } of this.early.splice(0)) resolve();
+    if (outcome !== 'applied' && outcome !== 'unchanged') throw new Error(`The ${change.kind} that the primary has applied is ${outcome} here.`, { cause: reading.failure });
   }
 
-  private async bring({ kind, source, head }: Change): Promise<SnapshotOutcome> {
-    if (kind === 'whole') return this.consumer.checkpoint(asBuffer(head), SOURCE, (prefix) => this.read(source, prefix));
+  /** Of a checkpoint `reading` has the first failure: whoever asks for chunks hears only that there are none. */
+  private async bring({ kind, source, head }: Change, reading: { failure?: unknown }): Promise<SnapshotOutcome> {
+    const chunk = (prefix: number) =>
+      this.read(source, prefix).catch((error: unknown) => {
+        reading.failure ??= error;
+        throw error;
+      });
+    if (kind === 'whole') return this.consumer.checkpoint(asBuffer(head), SOURCE, chunk);
     const bytes = head.length > 0 ? asBuffer(head) : await this.read(source, 0);
     return kind === 'delta' ? this.consumer.delta(bytes, SOURCE) : this.consumer.body(bytes, SOURCE);
   }
