@@ -1,6 +1,6 @@
 import { PIECE_BYTES, type Piece } from './messages';
 import { RecordOrder } from '../snapshot/disk/record-order';
-import type { FrozenContent } from '../snapshot/disk/checkpoint-file';
+import { chunkOf, type FrozenContent } from '../snapshot/disk/checkpoint-file';
 import { TimeSlice } from '../snapshot/time-slice';
 
 /** Where workers fetch what a change consists of. */
@@ -37,11 +37,9 @@ export class ContentSource implements ChangeSource {
   }
 
   private async make(prefix: number): Promise<Buffer> {
-    this.order ??= new TimeSlice().run(RecordOrder.of(this.content.tree, this.content.tables));
-    const order = await this.order;
-    let text = '';
-    for (const record of order.texts(prefix)) text += `${record}\n`;
-    return Buffer.from(text, 'utf8');
+    const slice = new TimeSlice();
+    this.order ??= slice.run(RecordOrder.of(this.content.tree, this.content.tables));
+    return slice.run(chunkOf(await this.order, prefix));
   }
 }
 

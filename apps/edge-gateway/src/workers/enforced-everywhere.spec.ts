@@ -14,16 +14,16 @@ describe('what every worker enforces', () => {
     expect(everywhere.get()?.revision).toBe(30);
   });
 
-  it('is waited for', async () => {
+  it('is waited for, the newest step alone', () => {
     const everywhere = new EnforcedEverywhere();
     const done: number[] = [];
-    const waits = [1, 2].map((number) => everywhere.until(number).then(() => done.push(number)));
+    for (const number of [1, 2]) everywhere.whenReached(number, () => void done.push(number));
     everywhere.reached(1);
-    await waits[0];
-    expect(done).toEqual([1]);
+    expect(done).toEqual([]);
     everywhere.reached(2);
-    await Promise.all(waits);
-    await everywhere.until(1);
-    expect(done).toEqual([1, 2]);
+    everywhere.reached(3);
+    expect(done).toEqual([2]);
+    everywhere.whenReached(3, () => void done.push(3));
+    expect(done).toEqual([2, 3]);
   });
 });

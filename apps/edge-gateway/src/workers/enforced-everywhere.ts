@@ -8,7 +8,7 @@ export class EnforcedEverywhere {
   private state: GatewayState | undefined;
   private reachedNumber = 0;
   private readonly pending: { number: number; state: GatewayState }[] = [];
-  private readonly waiting: { number: number; done: () => void }[] = [];
+  private waiting: { number: number; act: () => void } | undefined;
 
   /** Undefined until the first configuration is enforced by a worker. */
   get(): GatewayState | undefined {
@@ -25,15 +25,16 @@ export class EnforcedEverywhere {
   reached(number: number): void {
     this.reachedNumber = Math.max(this.reachedNumber, number);
     while (this.pending[0] && this.pending[0].number <= number) this.state = this.pending.shift()!.state;
-    for (const waiter of this.waiting.splice(0)) {
-      if (waiter.number <= number) waiter.done();
-      else this.waiting.push(waiter);
-    }
+    const { waiting } = this;
+    if (!waiting || waiting.number > this.reachedNumber) return;
+    this.waiting = undefined;
+    waiting.act();
   }
 
-  /** Resolves when every worker has taken this step. */
-  until(number: number): Promise<void> {
-    if (number <= this.reachedNumber) return Promise.resolve();
-    return new Promise((done) => this.waiting.push({ number, done }));
+  /** Acts when every worker has taken this step, at once if they have; not at all when another step is waited for before. */
+  whenReached(number: number, act: () => void): void {
+    this.waiting = undefined;
+    if (number <= this.reachedNumber) act();
+    else this.waiting = { number, act };
   }
 }

@@ -73,9 +73,10 @@ export class SnapshotFeed implements Store, Pick<SnapshotReporter, 'applied'> {
     return found ? found.source.read(part, offset) : Promise.reject(new Error('This change has been superseded.'));
   }
 
-  /** No worker needs the changes before this one any more, nor this one if it has a successor. */
+  /** No worker that is there needs this change any more, nor those before it. One that begins later gets all there is then. */
   forgetUpTo(number: number): void {
-    for (const [id, source] of this.sources) if (source.number <= number && source.number < this.number) this.sources.delete(id);
+    for (const [id, source] of this.sources) if (source.number <= number) this.sources.delete(id);
+    if (this.number <= number) this.whole = undefined;
   }
 
   /** The primary refuses these tokens already. */
@@ -123,7 +124,7 @@ export class SnapshotFeed implements Store, Pick<SnapshotReporter, 'applied'> {
     // What lay on the disk is not stored anew, and has not come by.
     if (content && content !== this.content) this.take(content, () => this.wholeNow()!, content.signed ? undefined : this.body);
     const { number } = this;
-    void this.everywhere.until(number).then(() => {
+    this.everywhere.whenReached(number, () => {
       if (number === this.number) this.reports.applied(state);
     });
   }

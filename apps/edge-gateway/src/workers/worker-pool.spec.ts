@@ -132,7 +132,7 @@ describe('the workers of a gateway', () => {
     for (const worker of workers) await worker.serve();
     take(2);
     let reached = false;
-    void everywhere.until(2).then(() => (reached = true));
+    everywhere.whenReached(2, () => (reached = true));
     await workers[0]!.tell({ kind: 'enforced', number: 2 });
     await turns();
     expect(reached).toBe(false);

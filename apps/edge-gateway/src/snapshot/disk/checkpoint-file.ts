@@ -54,7 +54,8 @@ export class CheckpointWriter {
   }
 }
 
-function* chunkOf(order: RecordOrder, prefix: number): Generator<void, Buffer> {
+/** The bytes of one chunk, a record a step. */
+export function* chunkOf(order: RecordOrder, prefix: number): Generator<void, Buffer> {
   let text = '';
   for (const record of order.texts(prefix)) {
     text += `${record}\n`;
