@@ -50,7 +50,11 @@ export const snapshotProviders: FactoryProvider[] = [
       logger.error({ event: 'snapshot.store_failed', err: error }, 'a snapshot cannot be kept on disk; trying on');
     }),
   ),
-  provide(SnapshotMetrics, [CurrentState, Freshness, PluginFleet], (current: CurrentState, freshness: Freshness, fleet: PluginFleet) => new SnapshotMetrics(current, freshness, fleet)),
+  provide(
+    SnapshotMetrics,
+    [CurrentState, ENFORCED_STATE, Freshness, PluginFleet],
+    (current: CurrentState, enforced: EnforcedState, freshness: Freshness, fleet: PluginFleet) => new SnapshotMetrics(current, enforced, freshness, fleet),
+  ),
   provide(
     StudioReports,
     [ENFORCED_STATE, PluginFleet, SnapshotMetrics, PluginChanges],

@@ -13,14 +13,15 @@ export class SnapshotMetrics {
   private readonly refusals: Counter;
   private readonly storeFailures: Counter;
 
-  constructor(current: CurrentState, freshness: Freshness, fleet: PluginFleet) {
+  /** @param enforced what is in force wherever requests are answered */
+  constructor(current: CurrentState, enforced: Pick<CurrentState, 'get'>, freshness: Freshness, fleet: PluginFleet) {
     const meter = metrics.getMeter('edge-gateway');
     this.refusals = meter.createCounter('sluice_snapshot_refusals_total', { description: 'Snapshots that were refused, by reason.' });
     this.storeFailures = meter.createCounter('sluice_snapshot_store_failures_total', { description: 'Attempts to keep a snapshot on disk that failed.' });
     meter
       .createObservableGauge('sluice_snapshot_revision', { description: 'The revision in force.' })
       .addCallback((result) => {
-        const state = current.get();
+        const state = enforced.get();
         if (state) result.observe(state.revision);
       });
     meter
