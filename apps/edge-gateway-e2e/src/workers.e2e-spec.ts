@@ -60,8 +60,8 @@ describe('a gateway with two workers', () => {
 
   it('is ready for a revision when both enforce it, and refuses a revoked token on both from then on', async () => {
     expect(await ask(8, '/plugins/shared/private/x', app.token)).toEqual(all(200, 8));
-    await stack.api.call('DELETE', `/api/v1/apps/${app.appId}/tokens/${app.tokenId}`);
     const { revision } = (await (await stack.get('/readyz')).json()) as { revision: number };
+    await stack.api.call('DELETE', `/api/v1/apps/${app.appId}/tokens/${app.tokenId}`);
     await waitFor(async () => (await ask(1, '/plugins/shared/private/x', app.token))[0] === 401, { timeoutMs: 5_000, message: 'the token is refused' });
     await waitFor(async () => (await stack.get(`/readyz?min_revision=${revision + 1}`)).ok, { timeoutMs: 5_000, message: 'the revision is in force' });
     expect(await ask(8, '/plugins/shared/private/x', app.token)).toEqual(all(401, 8));
@@ -73,6 +73,8 @@ describe('a gateway with two workers', () => {
     const [hung] = workersOf(stack.gateway.pid);
     process.kill(hung!, 'SIGSTOP');
     await stack.api.call('DELETE', `/api/v1/apps/${other.appId}/tokens/${other.tokenId}`);
+    // That its event loop stands would be seen after 10 to 15 s.
+    await stack.gateway.waitForOutput(new RegExp(`"event":"worker\\.late"[^\\n]*"workerPid":${hung}\\b[^\\n]*taken back`), 9_000);
     await untilReplaced(hung!);
     await untilAll();
     expect(await ask(8, '/plugins/shared/private/x', other.token)).toEqual(all(401, 8));
