@@ -19,12 +19,12 @@ afterEach(() => metrics.disable());
 
 it('says which revision is in force wherever requests are answered, and not which one is about to be', () => {
   const current = { get: () => ({ revision: 8 }) } as CurrentState;
-  let enforced: GatewayState | undefined;
-  new SnapshotMetrics(current, { get: () => enforced }, {} as Freshness, {} as PluginFleet);
+  const enforced: { state?: GatewayState } = {};
+  new SnapshotMetrics(current, { get: () => enforced.state }, {} as Freshness, {} as PluginFleet);
   const revisions: number[] = [];
   const look = () => gauges.get('sluice_snapshot_revision')!({ observe: (revision) => void revisions.push(revision) });
   look();
-  enforced = { revision: 7 } as GatewayState;
+  enforced.state = { revision: 7 } as GatewayState;
   look();
   expect(revisions).toEqual([7]);
 });
