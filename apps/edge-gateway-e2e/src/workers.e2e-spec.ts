@@ -74,7 +74,7 @@ describe('a gateway with two workers', () => {
     process.kill(hung!, 'SIGSTOP');
     await stack.api.call('DELETE', `/api/v1/apps/${other.appId}/tokens/${other.tokenId}`);
     // That its event loop stands would be seen after 10 to 15 s.
-    await stack.gateway.waitForOutput(new RegExp(`"event":"worker\\.late"[^\\n]*"workerPid":${hung}\\b[^\\n]*taken back`), 9_000);
+    await stack.gateway.waitForOutput(new RegExp(`"event":"worker\\.late"[^\\n]*"workerPid":${hung}\\b[^\\n]*take a token back`), 9_000);
     await untilReplaced(hung!);
     await untilAll();
     expect(await ask(8, '/plugins/shared/private/x', other.token)).toEqual(all(401, 8));

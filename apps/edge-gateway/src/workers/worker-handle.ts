@@ -4,9 +4,9 @@ import type { WorkerProcess } from './worker-process';
 
 /** No longer may a worker let these take; afterwards it is ended, and another one begins. */
 export interface WorkerLimits {
-  /** To refuse the tokens that were taken back. */
+  /** To refuse the tokens that were taken back, ahead of their revision or by a small change. */
   revocationMs: number;
-  /** Between two signs of life while it takes a change, or begins. */
+  /** Between two signs of life while it takes a large change, or begins. */
   changeMs: number;
   beginMs: number;
   /** To say that it is alive. */
@@ -36,6 +36,8 @@ export class WorkerHandle implements PeerHandler<ToPrimary, WorkerQuestion> {
   metrics = '';
   private begun = false;
   private toldNumber = 0;
+  /** The newest of those that take longer than a turn. */
+  private largeNumber = 0;
   private lastSignMs = performance.now();
   private lastAliveMs = performance.now();
   /** Revocations that it has not confirmed, by number: when it was told. */
@@ -59,6 +61,7 @@ export class WorkerHandle implements PeerHandler<ToPrimary, WorkerQuestion> {
     if (!this.begun) return;
     if (this.toldNumber === this.enforcedNumber) this.lastSignMs = performance.now();
     this.toldNumber = change.number;
+    if (!isSmall(change)) this.largeNumber = change.number;
     this.tell({ kind: 'change', change });
   }
 
@@ -103,7 +106,11 @@ export class WorkerHandle implements PeerHandler<ToPrimary, WorkerQuestion> {
     // Before it is admitted it answers nobody, and what it is taking may have to come first.
     if (this.admitted) for (const toldMs of this.revocations.values()) if (nowMs - toldMs > revocationMs) return 'It did not confirm in time that it refuses a token that was taken back.';
     const silentMs = nowMs - this.lastSignMs;
-    if (this.begun && this.enforcedNumber < this.toldNumber && silentMs > changeMs) return 'It did not take a new configuration in time.';
+    if (this.begun && this.enforcedNumber < this.toldNumber) {
+      const isLarge = this.enforcedNumber < this.largeNumber;
+      if (isLarge && silentMs > changeMs) return 'It did not take a new configuration in time.';
+      if (!isLarge && silentMs > revocationMs) return 'It did not take a small change in time, which may take a token back.';
+    }
     if (!this.serving && silentMs > beginMs) return 'It did not begin to serve in time.';
     return nowMs - this.lastAliveMs > aliveMs ? 'Its event loop does not turn.' : undefined;
   }
@@ -150,7 +157,7 @@ export class WorkerHandle implements PeerHandler<ToPrimary, WorkerQuestion> {
     const first = this.owner.begin(this);
     this.begun = true;
     this.lastAliveMs = performance.now();
-    this.toldNumber = first.change?.number ?? 0;
+    this.toldNumber = this.largeNumber = first.change?.number ?? 0;
     this.tell({ kind: 'begin', ...first });
   }
 
@@ -164,4 +171,9 @@ export class WorkerHandle implements PeerHandler<ToPrimary, WorkerQuestion> {
   private tell(notice: ToWorker): void {
     this.peer.tell(notice);
   }
+}
+
+/** It came whole, and is applied in one turn. */
+function isSmall({ kind, source }: Change): boolean {
+  return kind !== 'whole' && source === 0;
 }

@@ -6,6 +6,7 @@ import { Peer } from './peer';
 import type { PluginViews, ViewListener } from './plugin-views';
 import type { FeedListener, SnapshotFeed } from './snapshot-feed';
 import { WorkerPool } from './worker-pool';
+import type { WorkerLimits } from './worker-handle';
 import type { WorkerExit, WorkerProcess } from './worker-process';
 
 const LIMITS = { revocationMs: 100, changeMs: 100, beginMs: 100, aliveMs: 60_000 };
@@ -59,7 +60,7 @@ const turns = async () => {
   for (let turn = 0; turn < 4; turn++) await new Promise(setImmediate);
 };
 
-function start(count: number) {
+function start(count: number, limits: WorkerLimits = LIMITS) {
   const workers: FakeWorker[] = [];
   let feedListener!: FeedListener;
   let newest = 1;
@@ -76,18 +77,18 @@ function start(count: number) {
     workers.push(worker);
     return worker.process;
   };
-  const pool = new WorkerPool({ count, fork, feed, views, everywhere, answer: () => Promise.resolve(null), logger: pino({ level: 'silent' }), limits: LIMITS });
+  const pool = new WorkerPool({ count, fork, feed, views, everywhere, answer: () => Promise.resolve(null), logger: pino({ level: 'silent' }), limits });
   const started = pool.start();
   started.catch(() => undefined);
-  const take = (number: number) => {
+  const take = (number: number, kind: Change['kind'] = 'delta') => {
     newest = number;
-    feedListener.changed({ ...change, number });
+    feedListener.changed({ ...change, kind, number });
   };
   return { pool, workers, machine, started, everywhere, left, take, revoke: (number: number) => feedListener.revoked(number, Buffer.from('r')) };
 }
 
 let running: ReturnType<typeof start> | undefined;
-const pool = (count: number) => (running = start(count));
+const pool = (count: number, limits?: WorkerLimits) => (running = start(count, limits));
 afterEach(async () => {
   const ending = running?.pool.leave(0);
   await ending;
@@ -163,6 +164,19 @@ describe('the workers of a gateway', () => {
     } finally {
       clearInterval(talking);
     }
+  });
+
+  it('have the time of a revocation for a small change, which may be one, and more for a large one', async () => {
+    const it = pool(2, { ...LIMITS, changeMs: 60_000, beginMs: 60_000 });
+    for (const worker of it.workers) await worker.serve();
+    it.take(2, 'whole');
+    await turns();
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    expect(it.workers.map(({ killed }) => killed)).toEqual([false, false]);
+    await it.workers[0]!.tell({ kind: 'enforced', number: 2 });
+    it.take(3, 'delta');
+    await until(() => it.workers[0]!.killed);
+    expect(it.workers[1]!.killed).toBe(false);
   });
 
   it('are not late when it was the primary that stood still', async () => {
