@@ -37,6 +37,13 @@ describe('two processes that talk', () => {
     await expect(asking.ask('what', 20)).rejects.toThrow('did not answer within 20 ms');
   });
 
+  it('do not blame the other one when it was they who stood still', async () => {
+    const { asking } = pair((question) => Promise.resolve(`${question}!`));
+    const answer = asking.ask('who', 50);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_200);
+    expect(await answer).toBe('who!');
+  });
+
   it('do not wait for one that is gone', async () => {
     const { asking } = pair(() => new Promise(() => undefined));
     const answer = asking.ask('what', 60_000);

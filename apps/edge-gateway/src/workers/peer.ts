@@ -13,6 +13,9 @@ export interface PeerHandler<Notice, Question> {
 
 type Message = { what: 'notice'; body: unknown } | { what: 'question'; id: number; body: unknown } | { what: 'answer'; id: number; body: unknown } | { what: 'failure'; id: number; message: string };
 
+/** A limit that is passed by so much was not passed by the other side: this process stood still, and the answer may be there unread. */
+const STOOD_STILL_MS = 2_000;
+
 interface Waiting {
   resolve(answer: unknown): void;
   reject(error: Error): void;
@@ -41,8 +44,7 @@ export class Peer<Out, Asked, In, Question> {
     if (this.closed) return Promise.reject(new Error('The other process has ended.'));
     const id = ++this.lastId;
     return new Promise<Answer>((resolve, reject) => {
-      const timer = setTimeout(() => this.settle(id)?.reject(new Error(`The other process did not answer within ${limitMs} ms.`)), limitMs);
-      this.waiting.set(id, { resolve: resolve as (answer: unknown) => void, reject, timer });
+      this.waiting.set(id, { resolve: resolve as (answer: unknown) => void, reject, timer: this.limit(id, limitMs) });
       this.send({ what: 'question', id, body: question });
     });
   }
@@ -72,6 +74,15 @@ export class Peer<Out, Asked, In, Question> {
     } catch (error) {
       this.send({ what: 'failure', id, message: (error as Error).message });
     }
+  }
+
+  private limit(id: number, limitMs: number): NodeJS.Timeout {
+    const startedMs = performance.now();
+    return setTimeout(() => {
+      const waiting = this.waiting.get(id);
+      if (waiting && performance.now() - startedMs > limitMs + STOOD_STILL_MS) waiting.timer = this.limit(id, limitMs);
+      else this.settle(id)?.reject(new Error(`The other process did not answer within ${limitMs} ms.`));
+    }, limitMs);
   }
 
   private settle(id: number): Waiting | undefined {
