@@ -125,6 +125,8 @@ describe('gateways', () => {
 
     await studio.call('POST', '/api/v1/apps', { body: { name: 'a write', namespace: 'eu' } });
     expect((await get(id)).body.data).toMatchObject({ state: 'lagging', current_revision: header.revision + 1 });
+    // Whoever builds the revision in the background does so at the time that it is now.
+    await current();
     clock.advance(LAG_TOLERANCE_MS + 60_000);
     await gateway.heartbeat({ applied: applied(header) });
     const stale = (await get(id)).body.data;
