@@ -33,6 +33,7 @@ import { SnapshotRevisions1795320000000 } from './migrations/1795320000000-snaps
 import { PluginFailurePolicies1795410000000 } from './migrations/1795410000000-plugin-failure-policies';
 import { PluginKvUsage1795510000000 } from './migrations/1795510000000-plugin-kv-usage';
 import { DropSnapshotBodies1795610000000 } from './migrations/1795610000000-drop-snapshot-bodies';
+import { SnapshotRewrites1795620000000 } from './migrations/1795620000000-snapshot-rewrites';
 import { GatewayIdentity1795520000000 } from './migrations/1795520000000-gateway-identity';
 import { SnakeNaming } from './naming';
 import { outliveSessions } from './outlive-sessions';
@@ -78,6 +79,7 @@ export const MIGRATIONS = [
   PluginKvUsage1795510000000,
   GatewayIdentity1795520000000,
   DropSnapshotBodies1795610000000,
+  SnapshotRewrites1795620000000,
 ];
 
 export function createDataSource(url: string): DataSource {

@@ -48,7 +48,7 @@ export class GatewayReportsService {
       ...(outcome?.$case === 'applied' && { ...appliedColumns(toAppliedReport(outcome.value)), lastNack: null }),
       ...(outcome?.$case === 'refused' && { lastNack: toNack(outcome.value, new Date(this.clock.now())) }),
     });
-    if (outcome?.$case === 'refused') await this.snapshots.refused(gateway.namespace, outcome.value.code);
+    if (outcome?.$case === 'refused') await this.snapshots.refused(gateway.namespace, outcome.value);
   }
 
   /** Writes down crashes of plugins on a gateway. A report may come twice: its cards are known by their ids. */

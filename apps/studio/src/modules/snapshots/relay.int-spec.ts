@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { DataSource } from 'typeorm';
 import { createHttpApp } from '../../http/create-http-app';
 import { TestStudio } from '../../testing/test-studio';
-import { SnapshotStore } from './snapshot-store';
+import { SnapshotStore, type Refusal } from './snapshot-store';
 
 jest.setTimeout(60_000);
 
@@ -72,19 +72,56 @@ describe('the way from a commit to Redis', () => {
     await waitFor(() => announced.includes(highest + 1), { timeoutMs: 20_000 });
   });
 
-  it('is gone again with all of it when a gateway has read something else than what was signed', async () => {
-    const redis = new Redis(server.url);
-    try {
+  describe('when a gateway has read something else than what was signed', () => {
+    let redis: Redis;
+    beforeEach(async () => {
+      redis = new Redis(server.url);
       await publishedAll();
+    });
+    afterEach(async () => {
+      redis.disconnect();
+      await query('DELETE FROM gateways WHERE namespace = $1', [namespace]);
+    });
+
+    const gatewayRefused = (refusal: Refusal): Promise<unknown> =>
+      query(`INSERT INTO gateways (name, namespace, public_key, running_version, snapshot_format, last_nack) VALUES ('g', $1, $2, '1', 2, $3)`, [namespace, randomBytes(32), JSON.stringify(refusal)]);
+
+    /** It lies there, which is all that is looked for every few seconds. */
+    async function spoiled(): Promise<{ isWhole(): Promise<boolean> }> {
       const [chunk] = await redis.keys(snapshotKeys(namespace).chunk('*').replace(/[{}]/g, '?'));
       const whole = await redis.getBuffer(chunk!);
-      // It lies there, which is all that is looked for every few seconds.
       await redis.set(chunk!, 'rubbish');
-      await studio.app.get(SnapshotStore).refused(namespace, 'snapshot.badRoot');
-      await waitFor(async () => (await redis.getBuffer(chunk!))?.equals(whole!), { timeoutMs: 20_000, message: 'the chunk is what it was' });
-    } finally {
-      redis.disconnect();
+      return { isWhole: async () => (await redis.getBuffer(chunk!))?.equals(whole!) ?? false };
     }
+    const rewrittenAt = async (): Promise<string> => {
+      const rows = await query<{ at: string }>('SELECT rewritten_at::text AS at FROM snapshot_namespaces WHERE namespace = $1', [namespace]);
+      return rows[0]!.at;
+    };
+
+    it('is gone again with all of it, by one studio of the two', async () => {
+      const { isWhole } = await spoiled();
+      await studio.app.get(SnapshotStore).refused(namespace, { code: 'snapshot.badRoot', path: '' });
+      await waitFor(isWhole, { timeoutMs: 20_000, message: 'the chunk is what it was' });
+      const once = await rewrittenAt();
+      // Within this time both have looked.
+      await new Promise((resolve) => setTimeout(resolve, 6_000));
+      expect(await rewrittenAt()).toBe(once);
+    });
+
+    it('is gone again with all of it also when the notice went to nobody', async () => {
+      await gatewayRefused({ code: 'snapshot.tooLarge', path: '/index' });
+      const { isWhole } = await spoiled();
+      for (const { pid } of await query<{ pid: number }>(LISTENERS)) await query('SELECT pg_terminate_backend($1)', [pid]);
+      await waitFor(isWhole, { timeoutMs: 30_000, message: 'the chunk is what it was' });
+    });
+
+    it('leaves as it is what is only more than a gateway takes', async () => {
+      const store = studio.app.get(SnapshotStore);
+      await gatewayRefused({ code: 'snapshot.tooLarge', path: '/records' });
+      expect(await store.damaged()).not.toContain(namespace);
+      await gatewayRefused({ code: 'snapshot.tooLarge', path: '/header' });
+      expect(await store.damaged()).toContain(namespace);
+    });
   });
 
   it('publishes nothing that was not committed', async () => {

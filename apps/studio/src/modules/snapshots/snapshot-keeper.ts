@@ -4,7 +4,7 @@ import { ChangeFeed } from '../../database/change-feed';
 import { LOGGER } from '../../process.module';
 import { RevisionPublisher } from './publishing/revision-publisher';
 import { SnapshotRedis } from './snapshot-redis';
-import { DAMAGE_CHANNEL } from './snapshot-store';
+import { DAMAGE_CHANNEL, SnapshotStore } from './snapshot-store';
 import { SnapshotOutbox, type OutboxPosition } from './storage/outbox';
 
 const CHECK_INTERVAL_MS = 5_000;
@@ -19,17 +19,23 @@ const MEND_INTERVAL_MS = 10_000;
 export class SnapshotKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private checking: Promise<void> | undefined;
-  private readonly damaged = new Set<string>();
-  private readonly mendedAtMs = new Map<string, number>();
+  /** Namespaces, and when this process learned of it. */
+  private readonly damaged = new Map<string, number>();
+  /** When notices were heard again; what came before may have been missed. */
+  private deafUntilMs: number | undefined;
 
   constructor(
     private readonly publisher: RevisionPublisher,
     private readonly outbox: SnapshotOutbox,
     private readonly redis: SnapshotRedis,
+    private readonly store: SnapshotStore,
     changes: ChangeFeed,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    changes.subscribe(DAMAGE_CHANNEL, (namespace) => namespace !== undefined && this.damaged.add(namespace));
+    changes.subscribe(DAMAGE_CHANNEL, (namespace) => {
+      if (namespace === undefined) this.deafUntilMs = performance.now();
+      else this.damaged.set(namespace, performance.now());
+    });
   }
 
   onApplicationBootstrap(): void {
@@ -46,37 +52,41 @@ export class SnapshotKeeper implements OnApplicationBootstrap, BeforeApplication
   }
 
   private check(which: 'missing' | 'all'): void {
-    this.checking = (this.checking ?? Promise.resolve()).then(() => this.restore(which));
+    const askedAtMs = performance.now();
+    this.checking = (this.checking ?? Promise.resolve()).then(() => this.restore(which, askedAtMs));
   }
 
-  private async restore(which: 'missing' | 'all'): Promise<void> {
+  private async restore(which: 'missing' | 'all', askedAtMs: number): Promise<void> {
+    await this.catchUp().catch((error: unknown) => this.warn(error));
     const positions = await this.outbox.all().catch((error: unknown) => this.warn(error));
     // One that fails does not keep the others waiting.
-    for (const position of positions ?? []) await this.restoreOne(position, which).catch((error: unknown) => this.warn(error, position.namespace));
+    for (const position of positions ?? []) await this.restoreOne(position, which, askedAtMs).catch((error: unknown) => this.warn(error, position.namespace));
   }
 
-  private async restoreOne({ namespace, revision, publishedRevision }: OutboxPosition, which: 'missing' | 'all'): Promise<void> {
+  private async restoreOne({ namespace, revision, publishedRevision }: OutboxPosition, which: 'missing' | 'all', askedAtMs: number): Promise<void> {
     // A job that should have done this may wait for a connection of its own, which takes longer to come back after an outage.
     if (revision !== publishedRevision) await this.publisher.publish(namespace, 'revision');
-    else if (this.isToMend(namespace)) await this.mend(namespace);
-    else if (which === 'all' || !(await this.publisher.stands(namespace))) await this.publisher.publish(namespace, 'republish');
+    else if (await this.mended(namespace)) this.logger.warn({ event: 'snapshots.damaged', namespace });
+    // Every process sees this, and one of them is enough.
+    else if (which === 'all') await this.publisher.mend(namespace, { knownAtMs: askedAtMs, apartMs: 0 });
+    else if (!(await this.publisher.stands(namespace))) await this.publisher.mend(namespace, { knownAtMs: performance.now(), apartMs: 0 });
     else await this.publisher.renewCheckpoint(namespace);
   }
 
-  private isToMend(namespace: string): boolean {
-    return this.damaged.has(namespace) && performance.now() - (this.mendedAtMs.get(namespace) ?? -Infinity) >= MEND_INTERVAL_MS;
+  private async mended(namespace: string): Promise<boolean> {
+    const knownAtMs = this.damaged.get(namespace);
+    if (knownAtMs === undefined || !(await this.publisher.mend(namespace, { knownAtMs, apartMs: MEND_INTERVAL_MS }))) return false;
+    // What was told meanwhile is for the next time.
+    if (this.damaged.get(namespace) === knownAtMs) this.damaged.delete(namespace);
+    return true;
   }
 
-  private async mend(namespace: string): Promise<void> {
-    this.logger.warn({ event: 'snapshots.damaged', namespace });
-    this.damaged.delete(namespace);
-    this.mendedAtMs.set(namespace, performance.now());
-    try {
-      await this.publisher.publish(namespace, 'republish');
-    } catch (error) {
-      this.damaged.add(namespace);
-      throw error;
-    }
+  /** Notices are a hint, which a connection that was lost may have lost; the table has what they were about. */
+  private async catchUp(): Promise<void> {
+    const { deafUntilMs } = this;
+    if (deafUntilMs === undefined) return;
+    for (const namespace of await this.store.damaged()) this.damaged.set(namespace, Math.max(deafUntilMs, this.damaged.get(namespace) ?? deafUntilMs));
+    if (this.deafUntilMs === deafUntilMs) this.deafUntilMs = undefined;
   }
 
   private warn(error: unknown, namespace?: string): undefined {

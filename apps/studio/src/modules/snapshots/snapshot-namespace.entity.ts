@@ -18,4 +18,8 @@ export class SnapshotNamespaceEntity {
 
   @Column({ type: 'timestamptz', nullable: true })
   publishedAt!: Date | null;
+
+  /** When it was last begun to write all of it anew; null: never yet. */
+  @Column({ type: 'timestamptz', nullable: true })
+  rewrittenAt!: Date | null;
 }

@@ -5,8 +5,16 @@ import { SnapshotNamespaceEntity } from './snapshot-namespace.entity';
 /** Where damage to what was published is made known inside Postgres; the payload is the namespace. */
 export const DAMAGE_CHANNEL = 'sluice_snapshot_damage';
 
+/** What a gateway says of a snapshot that it refused. */
+export interface Refusal {
+  code: string;
+  path: string;
+}
+
 /** These refusals say that what a gateway read is not what was signed. The others say that it was, and cannot be used there. */
-const NOT_AS_SIGNED = new Set(['snapshot.badEncoding', 'snapshot.badSignature', 'snapshot.badRoot', 'snapshot.badDelta', 'snapshot.tooLarge']);
+const NOT_AS_SIGNED = new Set(['snapshot.badEncoding', 'snapshot.badSignature', 'snapshot.badRoot', 'snapshot.badDelta']);
+/** The studio writes neither as large as this; a snapshot as a whole may really be more than a gateway takes. */
+const NEVER_TOO_LARGE = new Set(['/header', '/index']);
 
 /** Where namespaces stand, for those who compare gateways with it. */
 @Injectable()
@@ -19,8 +27,16 @@ export class SnapshotStore {
   }
 
   /** A gateway refused what it read. Where somebody must have written over it, it is published anew. */
-  async refused(namespace: string, code: string): Promise<void> {
-    if (NOT_AS_SIGNED.has(code)) await this.dataSource.query(`SELECT pg_notify('${DAMAGE_CHANNEL}', $1)`, [namespace]);
+  async refused(namespace: string, refusal: Refusal): Promise<void> {
+    if (isDamage(refusal)) await this.dataSource.query(`SELECT pg_notify('${DAMAGE_CHANNEL}', $1)`, [namespace]);
+  }
+
+  /** Where a gateway refused what somebody must have written over, and has applied nothing since: for those who may have missed being told. */
+  async damaged(): Promise<string[]> {
+    const rows: { namespace: string; refusal: Refusal }[] = await this.dataSource.query(
+      'SELECT namespace, last_nack AS refusal FROM gateways WHERE last_nack IS NOT NULL AND removed_at IS NULL',
+    );
+    return [...new Set(rows.filter(({ refusal }) => isDamage(refusal)).map(({ namespace }) => namespace))];
   }
 
   namespaces(): Promise<SnapshotNamespaceEntity[]> {
@@ -36,4 +52,8 @@ export class SnapshotStore {
     const revision = rows[0]?.revision ?? null;
     return revision === null ? null : Number(revision);
   }
+}
+
+function isDamage({ code, path }: Refusal): boolean {
+  return NOT_AS_SIGNED.has(code) || (code === 'snapshot.tooLarge' && NEVER_TOO_LARGE.has(path));
 }

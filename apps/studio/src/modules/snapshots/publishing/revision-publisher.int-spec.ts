@@ -190,6 +190,31 @@ describe('publishing revisions', () => {
     expect(await recordsOfCheckpoint()).toBe(1);
   });
 
+  it('writes anew once what several workers know to be damaged, and not too often', async () => {
+    await make('apps', { name: 'a' });
+    await publish();
+    const spoil = async (): Promise<void> => {
+      for (const key of await redis.keys(keys.chunk('*'))) await redis.set(key, 'rubbish');
+    };
+    const knownAtMs = performance.now();
+    await spoil();
+    expect(await publishers[0]!.mend(namespace, { knownAtMs, apartMs: 60_000 })).toBe(true);
+    expect(await recordsOfCheckpoint()).toBe(1);
+    await spoil();
+    // What it knew of is mended: that there is new damage, it does not know.
+    expect(await publishers[1]!.mend(namespace, { knownAtMs, apartMs: 60_000 })).toBe(true);
+    await expect(recordsOfCheckpoint()).rejects.toThrow();
+    expect(await publishers[1]!.mend(namespace, { knownAtMs: performance.now(), apartMs: 60_000 })).toBe(false);
+    await expect(recordsOfCheckpoint()).rejects.toThrow();
+    expect(await publishers[1]!.mend(namespace, { knownAtMs: performance.now(), apartMs: 0 })).toBe(true);
+    expect(await recordsOfCheckpoint()).toBe(1);
+    await spoil();
+    // As after the clock of the database was put back.
+    await studio.app.get(DataSource).query(`UPDATE snapshot_namespaces SET rewritten_at = now() + interval '1 hour'`);
+    expect(await publishers[1]!.mend(namespace, { knownAtMs, apartMs: 60_000 })).toBe(true);
+    expect(await recordsOfCheckpoint()).toBe(1);
+  });
+
   it('renews the checkpoint when it is old, and lets it be when nothing changed', async () => {
     await publish();
     const checkpoint = (): Promise<string | null> => redis.hget(keys.pointer, 'checkpoint');

@@ -13,6 +13,14 @@ import { Revocations } from './revocations';
 
 export type PublishReason = 'revision' | 'republish';
 
+/** Why all of a namespace has to be written anew. */
+export interface Damage {
+  /** When this process learned of it, by `performance.now()`. */
+  knownAtMs: number;
+  /** How far apart two rewrites are at least, whichever worker does them. */
+  apartMs: number;
+}
+
 const MAX_CHAIN_BYTES = 16 * 1_048_576;
 
 /** Brings the newest revisions of a namespace to Redis, once, whichever worker is asked. */
@@ -38,19 +46,12 @@ export class RevisionPublisher {
    * fetch over HTTP alone and there is only the database to bring up to date.
    */
   async publish(namespace: string, reason: PublishReason): Promise<void> {
-    const newest = await this.builder.current(namespace);
-    // Built all the same, for the gateways that ask over HTTP. The sweep and the connection's return ask again.
-    if (this.redis.away) return;
-    await this.dataSource.transaction(async (tx) => {
-      // Between workers: an older revision is never published after a newer one, and none twice.
-      await tx.query(`SELECT pg_advisory_xact_lock(hashtext('snapshot-publish'), hashtext($1))`, [namespace]);
-      const published = (await this.outbox.of(namespace, tx))?.publishedRevision ?? 0;
-      if (published > newest.revision || (published === newest.revision && reason === 'revision')) return;
-      if (this.publisher) await this.bring(this.publisher, newest, published, reason);
-      await this.outbox.published(tx, newest);
-      const { revision, root, upserts, deletes } = newest;
-      this.logger.info({ event: 'snapshot.published', namespace, revision, root, upserts, deletes, reason });
-    });
+    await this.publishInTurn(namespace, reason);
+  }
+
+  /** Publishes the whole anew, unless that was begun after the damage was known, by whom ever. @returns false where it has to be asked for again. */
+  mend(namespace: string, damage: Damage): Promise<boolean> {
+    return this.publishInTurn(namespace, 'republish', damage);
   }
 
   /** Whether Redis has what was published last. True without Redis, and while it is away: there is nothing to be done then. */
@@ -66,6 +67,29 @@ export class RevisionPublisher {
     if (!this.publisher || !newest || this.redis.away || !(await this.checkpoints.due(newest))) return;
     const outcome = await this.checkpoints.write(this.publisher, newest);
     this.logger.info({ event: 'snapshot.checkpoint', namespace, revision: newest.revision, records: newest.records, outcome });
+  }
+
+  private async publishInTurn(namespace: string, reason: PublishReason, damage?: Damage): Promise<boolean> {
+    const newest = await this.builder.current(namespace);
+    // Built all the same, for the gateways that ask over HTTP. The sweep and the connection's return ask again.
+    if (this.redis.away) return false;
+    return this.dataSource.transaction(async (tx) => {
+      // Between workers: an older revision is never published after a newer one, and none twice.
+      await tx.query(`SELECT pg_advisory_xact_lock(hashtext('snapshot-publish'), hashtext($1))`, [namespace]);
+      const published = (await this.outbox.of(namespace, tx))?.publishedRevision ?? 0;
+      if (published > newest.revision || (published === newest.revision && reason === 'revision')) return false;
+      // Taken before the other time, so that what is in doubt is written anew.
+      const knownForMs = damage ? performance.now() - damage.knownAtMs : 0;
+      const rewrite = reason === 'republish' ? await this.outbox.rewriteTime(namespace, tx) : undefined;
+      if (damage && rewrite && rewrite.lastMsAgo < knownForMs) return true;
+      if (damage && rewrite && rewrite.lastMsAgo < damage.apartMs) return false;
+      if (this.publisher) await this.bring(this.publisher, newest, published, reason);
+      await this.outbox.published(tx, newest);
+      if (rewrite) await this.outbox.rewritten(tx, namespace, rewrite);
+      const { revision, root, upserts, deletes } = newest;
+      this.logger.info({ event: 'snapshot.published', namespace, revision, root, upserts, deletes, reason });
+      return true;
+    });
   }
 
   private async bring(publisher: SnapshotPublisher, newest: StoredRevision, published: number, reason: PublishReason): Promise<void> {

@@ -10,6 +10,13 @@ export interface OutboxPosition {
   publishedRevision: number;
 }
 
+/** The clock of the database, by which processes know of each other's rewrites. */
+export interface RewriteTime {
+  now: string;
+  /** How long ago the last one began; Infinity where there was none, or where the clock was put back since. */
+  lastMsAgo: number;
+}
+
 interface Row {
   namespace: string;
   epoch: string;
@@ -38,6 +45,21 @@ export class SnapshotOutbox {
   async pending(): Promise<OutboxPosition[]> {
     const rows: Row[] = await this.dataSource.query(`${SELECT} WHERE revision > published_revision ORDER BY namespace`);
     return rows.map(toPosition);
+  }
+
+  /** To be asked under the lock of the publishers, right before all of a namespace is written anew. */
+  async rewriteTime(namespace: string, tx: EntityManager): Promise<RewriteTime> {
+    const rows: { now: string; ago: string | null }[] = await tx.query(
+      'SELECT clock_timestamp()::text AS now, (SELECT extract(epoch FROM clock_timestamp() - rewritten_at) * 1000 FROM snapshot_namespaces WHERE namespace = $1) AS ago',
+      [namespace],
+    );
+    const { now, ago } = rows[0]!;
+    return { now, lastMsAgo: ago === null || Number(ago) < 0 ? Infinity : Number(ago) };
+  }
+
+  /** All of it was written anew; only now, since a row that is locked for as long as that takes would hold up every change. */
+  async rewritten(tx: EntityManager, namespace: string, { now }: RewriteTime): Promise<void> {
+    await tx.query('UPDATE snapshot_namespaces SET rewritten_at = $2 WHERE namespace = $1', [namespace, now]);
   }
 
   async published(tx: EntityManager, { namespace, revision }: { namespace: string; revision: number }): Promise<void> {
