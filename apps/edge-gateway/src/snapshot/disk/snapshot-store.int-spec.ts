@@ -1,4 +1,4 @@
-import { appendFile, cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeSnapshot } from '@sluice/config-snapshot';
@@ -58,6 +58,15 @@ describe('what a gateway keeps on its disk', () => {
     await restart();
     expect(gateway.revision).toBe(6);
     expect(await files()).toEqual(['snapshot-1.checkpoint', 'snapshot-1.journal']);
+  });
+
+  it('is used also where what a crash left of a copy cannot be removed', async () => {
+    await fiveRevisions();
+    // Nobody has to be kept from writing for this, which is not possible with root.
+    await mkdir(path('snapshot-9.copy'));
+    await restart();
+    expect(gateway.revision).toBe(5);
+    expect(gateway.storeFailures).toEqual([expect.objectContaining({ message: expect.stringContaining('snapshot-9.copy') })]);
   });
 
   it('is good to the last whole delta, wherever a crash cut the journal', async () => {

@@ -53,7 +53,8 @@ export class SnapshotStore {
 
   /** Offers what is stored. Where it ends, `keepDelta` goes on. */
   async load(reader: StoredReader): Promise<void> {
-    await this.generations.removeCopies();
+    // What is left lying about is no reason to start without what is stored.
+    await this.generations.removeCopies().catch((error: unknown) => this.onFailure(error));
     const journal = await loadStored(this.generations, this.format1, reader, () => this.clock.now());
     const { checkpoints, journals } = await this.generations.list();
     this.generation = Math.max(0, ...checkpoints, ...journals);
