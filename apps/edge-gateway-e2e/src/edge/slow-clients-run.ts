@@ -4,6 +4,7 @@ import { RequestLoad } from '../load/request-load';
 import type { Stack } from '../stack/stack';
 import { writePlugin } from '../stack/written-plugin';
 import { SlowClient, type SlowKind } from './slow-client';
+import { spread } from './spread';
 
 export interface SlowClientsOptions {
   /** How many there are of each kind. */
@@ -82,15 +83,9 @@ export async function slowClientsRun(stack: Stack, { clients, requestsPerSecond,
 
 /** One after the other, since opening hundreds at once would hold up those who measure in this process. */
 async function openSlowly(stack: Stack, clients: SlowClientsOptions['clients']): Promise<SlowClient[]> {
-  const open = async (kind: SlowKind): Promise<SlowClient[]> => {
-    const opened: SlowClient[] = [];
-    for (let count = 0; count < clients[kind]; count += 1) {
-      opened.push(new SlowClient(kind, new URL(stack.gatewayUrl), { body: `/plugins/${SLUG}/x`, endless: `/plugins/${SLUG}/endless` }));
-      await sleep(OPENED_WITHIN_MS / clients[kind]);
-    }
-    return opened;
-  };
-  return (await Promise.all(KINDS.map(open))).flat();
+  const paths = { body: `/plugins/${SLUG}/x`, endless: `/plugins/${SLUG}/endless` };
+  const opened = await Promise.all(KINDS.map((kind) => spread(clients[kind], OPENED_WITHIN_MS, () => new SlowClient(kind, new URL(stack.gatewayUrl), paths))));
+  return opened.flat();
 }
 
 async function load(stack: Stack, perSecond: number, ms: number): Promise<{ sent: number; failed: number; failures: string[]; p99Ms: number }> {
