@@ -12,6 +12,8 @@ export interface SlowClientsOptions {
   /** Of the good clients. */
   requestsPerSecond: number;
   rounds: number;
+  /** For how long the gateway is kept busy before anything is measured. */
+  warmUpMs: number;
   progress?(message: string): void;
 }
 
@@ -27,7 +29,6 @@ export interface SlowClientsFigures {
 const SLUG = 'slow';
 const WINDOW_MS = 12_000;
 const SETTLE_MS = 1_000;
-const WARM_UP_MS = 20_000;
 const WARM_UP_RATE = 1_500;
 /** Slow clients are opened within this time, those that do not read spread over it: what they get first is megabytes each. */
 const OPENED_WITHIN_MS = 2_500;
@@ -48,13 +49,13 @@ const MEMBERS = `
 `;
 
 /** Opens many slow connections of each kind within a few seconds, and looks how long they are kept and what good clients notice. */
-export async function slowClientsRun(stack: Stack, { clients, requestsPerSecond, rounds, progress }: SlowClientsOptions): Promise<SlowClientsFigures> {
+export async function slowClientsRun(stack: Stack, { clients, requestsPerSecond, rounds, warmUpMs, progress }: SlowClientsOptions): Promise<SlowClientsFigures> {
   const command = writePlugin(stack.folder, SLUG, MEMBERS);
   await stack.api.createEcho(SLUG, {}, { command });
   await stack.untilServing(SLUG);
   await stack.echo('good');
   const figures: SlowClientsFigures = { closedWithinMs: { head: 0, body: 0, reader: 0 }, good: { sent: 0, failed: 0, failures: [] }, p99Ms: [], cut: { body: 0, answer: 0 } };
-  await load(stack, WARM_UP_RATE, WARM_UP_MS);
+  await load(stack, WARM_UP_RATE, warmUpMs);
   for (let round = 1; round <= rounds; round++) {
     const without = await load(stack, requestsPerSecond, WINDOW_MS);
     await sleep(SETTLE_MS);
