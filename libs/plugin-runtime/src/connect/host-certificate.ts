@@ -7,7 +7,7 @@ export interface HostCertificate {
 /** For one launch. */
 export async function generateHostCertificate(): Promise<HostCertificate> {
   // Only who starts plugins with AutoMTLS needs what makes certificates.
-  const { generateAutoMtlsCertificate } = (await import('@sluice/contracts/auto-mtls-certificate')).default;
+  const { generateAutoMtlsCertificate } = require('@sluice/contracts/auto-mtls-certificate') as typeof import('@sluice/contracts/auto-mtls-certificate');
   const { certificatePem, privateKeyPem } = await generateAutoMtlsCertificate();
   return { certificate: certificatePem, privateKey: privateKeyPem };
 }

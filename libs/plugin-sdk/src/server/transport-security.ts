@@ -15,7 +15,7 @@ export async function transportSecurity(hostCertificatePem: string | undefined):
     return { server: ServerCredentials.createInsecure(), client: credentials.createInsecure(), certificate: '' };
   }
   // Only here: whoever does without certificates does not pay for their library.
-  const { generateAutoMtlsCertificate } = (await import('@sluice/contracts/auto-mtls-certificate')).default;
+  const { generateAutoMtlsCertificate } = require('@sluice/contracts/auto-mtls-certificate') as typeof import('@sluice/contracts/auto-mtls-certificate');
   const own = await generateAutoMtlsCertificate();
   const host = Buffer.from(hostCertificatePem);
   const [key, chain] = [Buffer.from(own.privateKeyPem), Buffer.from(own.certificatePem)];
