@@ -50,6 +50,7 @@ export async function startProcess(context: LaunchContext, { deployment, limits,
     const environment = pluginEnvironment({ inherited, runtime, edgeId, directory: directory.pluginFolder, ownUser: uid !== undefined, clientCertificate });
     const [file = '', ...args] = confinement.wrap(program);
     const confined = confinement;
+    log.onFlood = () => confined.standBack();
     process = new PluginProcess({ file, args, environment, directory: program.folder, log, explainEnd: () => confined.explainEnd() });
     if (process.pid !== undefined) directory.recordProcess(process.pid);
     return new RunningProcess(process, directory, confinement, logger);

@@ -7,7 +7,7 @@ const KEPT_BYTES = { perSecond: 256 * 1024, burst: 256 * 1024 };
 /** What has to be free again after a gap, so that there are few of them. */
 const AFTER_GAP_BYTES = 32 * 1024;
 /** What is read in a window; a plugin that writes even more than that waits. */
-const READ_BYTES = 128 * 1024;
+const READ_BYTES = 64 * 1024;
 /** What was thrown away is told once a second. */
 const WINDOWS_PER_REPORT = 50;
 const NEWLINE = 0x0a;

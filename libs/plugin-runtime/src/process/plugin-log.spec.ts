@@ -1,5 +1,6 @@
 import { FakeClock } from '@sluice/kernel';
 import pino from 'pino';
+import { LineSplitter } from './line-splitter';
 import { LogRing } from './log-ring';
 import { PluginLog } from './plugin-log';
 
@@ -39,4 +40,17 @@ describe('PluginLog', () => {
     expect(lines).toHaveLength(2);
     expect(lines.at(-1)).toMatchObject({ event: 'plugin.log_dropped', lines: 99 });
   });
+});
+
+it('tells that output is thrown away, each second', () => {
+  const clock = new FakeClock();
+  const log = new PluginLog(pino({ level: 'silent' }), new LogRing(), clock);
+  const told = jest.fn();
+  log.onFlood = told;
+  const gate = log.gate({ pause: () => undefined, resume: () => undefined }, new LineSplitter(() => undefined));
+  for (let window = 0; window < 100; window += 1) {
+    gate.push(Buffer.alloc(65_536, 'x\n'));
+    clock.advance(20);
+  }
+  expect(told).toHaveBeenCalledTimes(2);
 });

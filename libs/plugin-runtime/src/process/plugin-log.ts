@@ -10,6 +10,8 @@ import { beginsCrash, type LogLevel, parseLogLine } from './parse-log-line';
 export class PluginLog {
   private readonly budget: LogBudget;
   private crashed = false;
+  /** Is told, once a second, while output has to be thrown away. */
+  onFlood: () => void = () => undefined;
 
   constructor(
     private readonly logger: Logger,
@@ -49,6 +51,7 @@ export class PluginLog {
 
   private flooded(bytes: number): void {
     this.ring.remarks.flooded(bytes);
+    this.onFlood();
     this.logger.warn({ event: 'plugin.output_flood', bytes }, 'The plugin writes too much; some of it was thrown away unread.');
   }
 
