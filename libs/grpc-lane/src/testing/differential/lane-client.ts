@@ -35,6 +35,8 @@ function stream(channel: LaneChannel, { request, deadlineMs, cancelAfter, pauseE
     };
     const call = channel.serverStream('/test.Plan/Stream', request, { deadlineMs }, {
       onMessage: (message) => {
+        // A fast peer answers before a call that is cancelled at once has been.
+        if (cancelAfter !== undefined && answers.length >= cancelAfter) return;
         answers.push(Buffer.from(message));
         if (answers.length === cancelAfter) return cancel();
         if (pauseEvery === 0 || answers.length % pauseEvery !== 0) return;
