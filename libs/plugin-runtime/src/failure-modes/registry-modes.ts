@@ -15,6 +15,7 @@ export const registryModes: readonly FailureMode[] = [
       'The registry … is out of reach (…).',
       'The registry … did not … in time.',
       'The connection to the registry … broke off in the middle of an answer.',
+      'The registry … is not asked any more, for this process is ending.',
       '… It could not be fetched again: …',
     ],
   },
