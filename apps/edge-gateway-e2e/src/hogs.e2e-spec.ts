@@ -10,7 +10,7 @@ let run: HogRun;
 
 beforeAll(async () => {
   stack = await Stack.start({ environment: { PLUGIN_ENDPOINT_STREAM_TIMEOUT: '3s' } });
-  run = await HogRun.prepare(stack);
+  run = await HogRun.prepare(stack, 1);
 });
 afterAll(() => stack?.close());
 

@@ -35,7 +35,7 @@ const OPENED_WITHIN_MS = 2_500;
 const KINDS: readonly SlowKind[] = ['reader', 'head', 'body'];
 
 /**
- * First, over 1.2 s, what fills the buffers of the system between gateway and client, which take about 4 MiB on a loopback, then a little at a time: what is to
+ * First, over 0.8 s, what fills the buffers of the system between gateway and client, which take about 4 MiB on a loopback, then a little at a time: what is to
  * be seen is not what the plugin costs.
  */
 const MEMBERS = `
@@ -44,7 +44,7 @@ const MEMBERS = `
   async *handleEndpointStream() {
     yield { status: 200 };
     const piece = Buffer.alloc(64 * 1024, 'x');
-    for (let n = 0; n < 1_000; n++) { yield piece; await new Promise((resolve) => setTimeout(resolve, n < 80 ? 15 : 200)); }
+    for (let n = 0; n < 1_000; n++) { yield piece; await new Promise((resolve) => setTimeout(resolve, n < 80 ? 10 : 200)); }
   }
 `;
 

@@ -5,6 +5,8 @@ import { HogReport } from './hog-report';
 import { HogRun } from './hog-run';
 import { tellsOf } from './hog-status';
 
+const WARM_UP_SECONDS = 20;
+
 /** `npm run test:hogs` runs this beside a PostgreSQL and a Redis. Exits with 1 when another plugin or the host suffered, or a status says nothing. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -21,7 +23,7 @@ async function main(): Promise<void> {
   if (appetites.length === 0) throw new Error(`--only ${values.only}: no appetite has this in its name. There are: ${APPETITES.map(({ name }) => name).join('; ')}.`);
   const stack = await Stack.start({ environment: values['no-limits'] ? {} : HOG_LIMITS });
   try {
-    const run = await HogRun.prepare(stack);
+    const run = await HogRun.prepare(stack, WARM_UP_SECONDS);
     for (const sentence of (await run.status()).not_enforced) console.log(`not enforced here: ${sentence}`);
     for (const appetite of appetites) {
       const report = new HogReport(appetite, Number(values.bound));

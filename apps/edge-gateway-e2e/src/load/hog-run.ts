@@ -33,8 +33,6 @@ const HOG = 'hog';
 const BYSTANDER = 'bystander';
 const READY_MS = 90_000;
 const TELL_MS = 10_000;
-/** What is measured first would otherwise be compared with a stack whose code is still being compiled. */
-const WARM_UP_SECONDS = 20;
 const WARM_UP_RATE = 1_500;
 /** A generation that starts or ends costs time as well, which is not the hog's. */
 const SETTLE_MS = 3_000;
@@ -46,13 +44,14 @@ export class HogRun {
     readonly hogId: number,
   ) {}
 
-  static async prepare(stack: Stack): Promise<HogRun> {
+  /** @param warmUpSeconds what is measured first would otherwise be compared with a stack whose code is still being compiled */
+  static async prepare(stack: Stack, warmUpSeconds: number): Promise<HogRun> {
     await stack.echo(BYSTANDER);
     const command = writePlugin(stack.folder, HOG, HOG_MEMBERS);
     const { id } = await stack.api.createEcho(HOG, {}, { command });
     await stack.untilServing(HOG);
     const run = new HogRun(stack, id);
-    await run.watch(WARM_UP_SECONDS, WARM_UP_RATE);
+    await run.watch(warmUpSeconds, WARM_UP_RATE);
     return run;
   }
 

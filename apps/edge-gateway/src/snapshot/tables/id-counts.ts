@@ -30,7 +30,7 @@ export class IdCounts {
   /** Where an id is, or would be. */
   private slot(id: number): number {
     const mask = this.ids.length - 1;
-    let slot = Math.imul(id, SPREAD) >>> (32 - Math.log2(this.ids.length));
+    let slot = Math.imul(id, SPREAD) >>> (Math.clz32(this.ids.length) + 1);
     while (this.ids[slot] !== id && this.ids[slot] !== 0) slot = (slot + 1) & mask;
     return slot;
   }
