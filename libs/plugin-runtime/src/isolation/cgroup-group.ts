@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cpuFiles } from './cpu-files';
 
 const REMOVE_ATTEMPTS = 40;
 const REMOVE_EVERY_MS = 25;
@@ -31,11 +32,13 @@ export class CgroupGroup {
 
   /** Whether its processes run only while no other wants their processor. Kernels before 5.15 know of no such order, and keep to the one they have. */
   standBack(back: boolean): void {
-    for (const folder of this.folders) {
-      const file = join(folder, 'cpu.idle');
-      // Not every hierarchy of version 1 is about processors; in those the kernel would refuse a new file.
-      if (existsSync(file)) tryWrite(file, back ? '1' : '0');
-    }
+    this.set('cpu.idle', back ? '1' : '0');
+  }
+
+  /** From now on its processes have this many cores. Only for a group that was made with a limit. */
+  limitCores(cores: number): void {
+    const { v1, v2 } = cpuFiles(cores);
+    for (const [file, value] of [...v1, ...v2]) this.set(file, value);
   }
 
   /** SIGKILL for every process in it, also one that left the plugin's process group. */
@@ -57,6 +60,11 @@ export class CgroupGroup {
       await sleep(REMOVE_EVERY_MS);
     }
     return false;
+  }
+
+  /** Not every hierarchy of version 1 is about everything; where a file is not, the kernel would refuse a new one. */
+  private set(file: string, value: string): void {
+    for (const path of this.folders.map((folder) => join(folder, file))) if (existsSync(path)) tryWrite(path, value);
   }
 
   private members(): number[] {

@@ -44,6 +44,13 @@ describe('a control group', () => {
     expect(readFileSync(file, 'utf8')).toBe('0');
   });
 
+  it('has more or fewer cores later', () => {
+    const group = new CgroupTreeV2(base, new Set(['cpu'])).create('fewer', { cpu: 2 });
+    group.limitCores(0.5);
+    expect(readFileSync(join(base, 'fewer', 'cpu.max'), 'utf8')).toBe('5000 10000');
+    expect(existsSync(join(base, 'fewer', 'cpu.cfs_quota_us'))).toBe(false);
+  });
+
   it('of version 1 is made only where something is limited, and always where processes are counted', () => {
     const tree: CgroupTree = new CgroupTreeV1(new Map([['memory', base], ['pids', base]]));
     expect(tree.create('one', {}).folders).toEqual([join(base, 'one')]);

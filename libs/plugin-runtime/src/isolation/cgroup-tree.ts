@@ -3,11 +3,8 @@ import { join } from 'node:path';
 import type { PluginLimits } from '../limits/plugin-limits';
 import { CgroupGroup, tryWrite } from './cgroup-group';
 import type { CgroupController } from './cgroup-mounts';
+import { cpuFiles } from './cpu-files';
 
-/** Short, so that a plugin with a lot to do does not hold a core for longer at a time than others should wait. */
-const SHORTEST_PERIOD_US = 10_000;
-/** The kernel takes no less. */
-const SMALLEST_QUOTA_US = 1_000;
 const MIB = 1_048_576;
 
 /** Where this host may make control groups. */
@@ -45,10 +42,7 @@ export class CgroupTreeV1 implements CgroupTree {
         tryWrite(at('memory', 'memory.memsw.limit_in_bytes'), String(memoryMb * MIB));
       }
       if (folders.has('pids') && pids !== undefined) write(at('pids', 'pids.max'), pids);
-      if (folders.has('cpu') && cpu !== undefined) {
-        write(at('cpu', 'cpu.cfs_period_us'), cpuPeriodUs(cpu));
-        write(at('cpu', 'cpu.cfs_quota_us'), quota(cpu));
-      }
+      if (folders.has('cpu') && cpu !== undefined) for (const [file, value] of cpuFiles(cpu).v1) write(at('cpu', file), value);
     });
   }
 }
@@ -72,18 +66,9 @@ export class CgroupTreeV2 implements CgroupTree {
         tryWrite(join(folder, 'memory.swap.max'), '0');
       }
       if (this.controllers.has('pids') && pids !== undefined) write(join(folder, 'pids.max'), pids);
-      if (this.controllers.has('cpu') && cpu !== undefined) write(join(folder, 'cpu.max'), `${quota(cpu)} ${cpuPeriodUs(cpu)}`);
+      if (this.controllers.has('cpu') && cpu !== undefined) for (const [file, value] of cpuFiles(cpu).v2) write(join(folder, file), value);
     });
   }
-}
-
-/** After how many microseconds the kernel gives a plugin of this many cores its processor time anew. */
-export function cpuPeriodUs(cores: number): number {
-  return Math.min(1_000_000, Math.max(SHORTEST_PERIOD_US, Math.ceil(SMALLEST_QUOTA_US / cores)));
-}
-
-function quota(cores: number): number {
-  return Math.max(SMALLEST_QUOTA_US, Math.round(cores * cpuPeriodUs(cores)));
 }
 
 function made(folders: readonly string[], memoryFolder: string | undefined, limit: () => void): CgroupGroup {

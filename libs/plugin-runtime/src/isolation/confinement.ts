@@ -4,21 +4,31 @@ import type { Program } from '../launch/stage-program';
 import type { CgroupGroup } from './cgroup-group';
 import { type LimitObserver, LimitWatch } from './limit-watch';
 
+/** For so long after it serves again, a plugin whose memory ended it has this part of its cores, behind others. */
+const PROBATION_MS = 10_000;
+const PROBATION_SHARE = 0.25;
+
 export interface ConfinementParts {
   limits: PluginLimits;
   uid: number | undefined;
   notEnforced: readonly string[];
   group: CgroupGroup | undefined;
+  /** Whether the process before it was ended by its limit of memory. */
+  onProbation: boolean;
   wrap(program: Program): string[];
-  release(): void;
+  /** @param ranOutOfMemory whether its limit of memory has ended a process */
+  release(ranOutOfMemory: boolean): void;
 }
 
 /** What keeps one process, and everything that it starts, to its limits. */
 export class Confinement {
   private released: Promise<boolean> | undefined;
   private limitWatch: LimitWatch | undefined;
+  private cancel: () => void = () => undefined;
 
-  constructor(private readonly parts: ConfinementParts) {}
+  constructor(private readonly parts: ConfinementParts) {
+    if (parts.onProbation) this.setProbation(true);
+  }
 
   get limits(): PluginLimits {
     return this.parts.limits;
@@ -38,12 +48,19 @@ export class Confinement {
     return this.parts.wrap(program);
   }
 
-  /** From now on tells when the running plugin comes to a limit. Ends with {@link release}. */
+  /** From now on, or from the end of its probation on, tells when the running plugin comes to a limit. Ends with {@link release}. */
   watch(clock: Clock, observer: LimitObserver): void {
-    const { group, limits } = this.parts;
+    const { group, limits, onProbation } = this.parts;
     if (!group || this.released) return;
-    this.limitWatch = new LimitWatch({ clock, limits, group, observer });
-    this.limitWatch.start();
+    const begin = () => {
+      this.limitWatch = new LimitWatch({ clock, limits, group, observer });
+      this.limitWatch.start();
+    };
+    if (!onProbation) return begin();
+    this.cancel = clock.after(PROBATION_MS, () => {
+      this.setProbation(false);
+      begin();
+    });
   }
 
   /** It takes more than its share in a way that {@link watch} does not see. */
@@ -71,12 +88,21 @@ export class Confinement {
 
   /** Ends what is left and gives everything back. @returns false when a control group could not be removed. */
   release(): Promise<boolean> {
+    this.cancel();
     this.limitWatch?.stop();
     this.released ??= (async () => {
-      const removed = (await this.parts.group?.remove()) ?? true;
-      this.parts.release();
+      const { group } = this.parts;
+      const ranOutOfMemory = group?.ranOutOfMemory ?? false;
+      const removed = (await group?.remove()) ?? true;
+      this.parts.release(ranOutOfMemory);
       return removed;
     })();
     return this.released;
+  }
+
+  private setProbation(on: boolean): void {
+    const { group, limits } = this.parts;
+    group?.standBack(on);
+    if (limits.cpu !== undefined) group?.limitCores(on ? limits.cpu * PROBATION_SHARE : limits.cpu);
   }
 }

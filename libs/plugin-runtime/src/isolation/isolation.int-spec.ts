@@ -177,6 +177,19 @@ describe('limits', () => {
     expect(await report(1)).toEqual({ before: false, during: true });
   });
 
+  whenIdleOrder('are narrower for a while, and behind others, for a plugin that comes back after its memory ended it', async () => {
+    const eaten = join(scripts, 'eaten');
+    const code = `
+      if (!fs.existsSync('${eaten}')) { fs.writeFileSync('${eaten}', ''); const kept = []; for (;;) kept.push(Buffer.alloc(16 * 1048576, 1)); }
+      const path = fs.readFileSync('/proc/self/cgroup', 'utf8').match(/:cpu:(.*)/)[1];
+      const look = () => ['cpu.idle', 'cpu.cfs_quota_us'].map((file) => Number(fs.readFileSync('/sys/fs/cgroup/cpu' + path + '/' + file, 'utf8')));
+      const first = look();
+      for (const until = Date.now() + 20000; Date.now() < until && look()[0] === 1; ) await new Promise((done) => setTimeout(done, 100));
+      return { first, then: look() };`;
+    start({}, [{ id: 1, deployment: plugin('insatiable', code), limits: { memoryMb: 150, cpu: 0.8 } }]);
+    expect(await report(1)).toEqual({ first: [1, 2_000], then: [0, 8_000] });
+  });
+
   it('leave a plugin without a network that asked for none, or its status says that they do not, and it serves', async () => {
     start({}, [{ id: 1, deployment: plugin('alone', `return fs.readFileSync('/proc/net/dev', 'utf8').split('\\n').slice(2).map((line) => line.split(':')[0].trim()).filter(Boolean).filter((name) => name !== 'lo');`), limits: { network: 'none' } }]);
     const networks = await report(1);

@@ -22,6 +22,8 @@ export interface ConfinementRequest {
 export class Isolation {
   private readonly uids: UidPool | undefined;
   private readonly name: string;
+  /** Whose last process was ended by its limit of memory. */
+  private readonly insatiable = new Set<string>();
 
   constructor(
     private readonly policy: Pick<PluginHostPolicy, 'caps' | 'uidRange'>,
@@ -38,13 +40,16 @@ export class Isolation {
     const abilities = await this.abilities();
     const limits = capLimits(asked, this.policy.caps);
     const uid = abilities.changesUser ? this.uids?.acquire(holder) : undefined;
-    const release = () => {
+    const release = (ranOutOfMemory = false) => {
+      if (ranOutOfMemory) this.insatiable.add(holder);
       if (uid !== undefined) this.uids?.release(holder);
     };
     const { chain, notEnforced } = planConfinement(limits, uid, this.uids !== undefined, abilities);
     const group = this.group(limits, abilities, release);
     const wrap = ({ file, args }: Program) => execChain([file, ...args], { ...chain, cgroups: group?.folders ?? [] }, abilities.tools);
-    return new Confinement({ limits, uid, notEnforced, group, wrap, release });
+    // It comes back at once and would do the same again; memory that is touched for the first time takes time from whoever shares caches with it.
+    const onProbation = this.insatiable.delete(holder);
+    return new Confinement({ limits, uid, notEnforced, group, onProbation, wrap, release });
   }
 
   private group(limits: PluginLimits, { cgroups }: Abilities, release: () => void): CgroupGroup | undefined {

@@ -1,5 +1,5 @@
 import type { CgroupGroup } from './cgroup-group';
-import { cpuPeriodUs } from './cgroup-tree';
+import { cpuPeriodUs } from './cpu-files';
 import type { StandBack } from './stand-back';
 
 /** Of the periods between two looks. */
