@@ -93,7 +93,7 @@ export abstract class Connection<Stream extends ConnectionStream> implements Fra
     if (this.closed) return;
     this.closed = true;
     this.retired = true;
-    if (this.greeted) this.sayGoodbye(code);
+    if (this.greeted && !this.socket.destroyed) this.sayGoodbye(code);
     else this.socket.destroy();
     const streams = [...this.streams.values()];
     this.streams.clear();
