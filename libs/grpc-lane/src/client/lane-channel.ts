@@ -37,11 +37,10 @@ const CLOSED = 'The channel is closed.';
 export class LaneChannel implements CallRegistry, ConnectionListener {
   private readonly options: typeof DEFAULTS & LaneChannelOptions;
   private readonly headers: RequestHeaders;
-  private readonly deadlines = new DeadlineList();
+  /** Of every call that has not ended. */
+  private readonly deadlines = new DeadlineList<LaneCall>();
   private readonly buffers = new MessageBuffers();
-  /** Every call that has not ended. */
-  private readonly calls = new Set<LaneCall>();
-  /** Those of them that no connection carries. */
+  /** Calls that no connection carries. */
   private waiting = new Set<LaneCall>();
   private connection: LaneConnection | undefined;
   private readonly retired = new Set<LaneConnection>();
@@ -62,7 +61,7 @@ export class LaneChannel implements CallRegistry, ConnectionListener {
   }
 
   get activeCalls(): number {
-    return this.calls.size;
+    return this.deadlines.size;
   }
 
   get activeStreams(): number {
@@ -92,13 +91,12 @@ export class LaneChannel implements CallRegistry, ConnectionListener {
     this.closed = true;
     this.reason = reason;
     clearTimeout(this.retry);
-    for (const call of [...this.calls]) call.fail(new CallError(Status.UNAVAILABLE, reason, call.carrier !== undefined));
+    for (const call of this.deadlines.list()) call.fail(new CallError(Status.UNAVAILABLE, reason, call.carrier !== undefined));
     for (const connection of [...this.retired, ...(this.connection ? [this.connection] : [])]) connection.close(reason);
     this.deadlines.clear();
   }
 
   ended(call: LaneCall): void {
-    this.calls.delete(call);
     this.waiting.delete(call);
     this.deadlines.delete(call);
     if (call instanceof StreamCall) this.streams -= 1;
@@ -154,7 +152,6 @@ export class LaneChannel implements CallRegistry, ConnectionListener {
   }
 
   private start(call: LaneCall): void {
-    this.calls.add(call);
     this.deadlines.add(call);
     this.place(call);
   }

@@ -72,7 +72,7 @@ export class LaneConnection extends Connection<LaneCall> implements CallCarrier 
     call.streamId = this.nextStreamId;
     call.carrier = this;
     this.nextStreamId += 2;
-    this.streams.set(call.streamId, call);
+    this.streams.add(call);
     const bytes = MESSAGE_PREFIX_BYTES + call.request.length;
     const headers = this.headers(call.headers);
     if (bytes <= SMALL_REQUEST_BYTES && this.sender.takes(bytes)) this.sendWhole(call, headers, bytes);
@@ -120,7 +120,7 @@ export class LaneConnection extends Connection<LaneCall> implements CallCarrier 
 
   protected onGoaway(lastStreamId: number): void {
     this.retire();
-    for (const call of [...this.streams.values()]) {
+    for (const call of this.streams.list()) {
       if (call.streamId <= lastStreamId) continue;
       this.leave(call);
       this.listener.onRefused(call);

@@ -16,8 +16,8 @@ const LONGEST_TIMER_MS = 0x7fff_ffff;
  * Deadlines with one timer for all of them, as a binary heap: a channel may hold ten thousand streams of minutes beside calls of
  * seconds, and neither adding nor deleting one may look at all others.
  */
-export class DeadlineList {
-  private readonly heap: Timed[] = [];
+export class DeadlineList<Entry extends Timed = Timed> {
+  private readonly heap: Entry[] = [];
   private timer: NodeJS.Timeout | undefined;
   private timerAtMs = Infinity;
 
@@ -25,13 +25,18 @@ export class DeadlineList {
     return this.heap.length;
   }
 
-  add(entry: Timed): void {
+  /** All that are in it now, in no order. */
+  list(): Entry[] {
+    return [...this.heap];
+  }
+
+  add(entry: Entry): void {
     this.rise(entry, this.heap.length);
     if (entry.deadlineMs < this.timerAtMs) this.arm(entry.deadlineMs);
   }
 
   /** Harmless for an entry that is in no list. */
-  delete(entry: Timed): void {
+  delete(entry: Entry): void {
     const { place } = entry;
     if (place < 0) return;
     entry.place = -1;
@@ -50,7 +55,7 @@ export class DeadlineList {
   }
 
   /** Puts it at this free place, or at one nearer to the first. */
-  private rise(entry: Timed, from: number): void {
+  private rise(entry: Entry, from: number): void {
     const { heap } = this;
     let place = from;
     while (place > 0) {
@@ -66,7 +71,7 @@ export class DeadlineList {
   }
 
   /** Puts it at this free place, or at one further from the first. */
-  private sink(entry: Timed, from: number): void {
+  private sink(entry: Entry, from: number): void {
     const { heap } = this;
     let place = from;
     for (let below = 2 * place + 1; below < heap.length; below = 2 * place + 1) {

@@ -8,6 +8,7 @@ import type { Outgoing } from './outgoing';
 import { Output } from './output';
 import { ReceiveWindow } from './receive-window';
 import { encodeSettings, PeerSettings } from './settings';
+import { StreamTable } from './stream-table';
 import { withoutTable } from './without-table';
 
 /** SETTINGS_MAX_HEADER_LIST_SIZE of this side, and the most that a header block may have while it is encoded. */
@@ -45,7 +46,7 @@ export abstract class Connection<Stream extends ConnectionStream> implements Fra
   protected readonly output: Output;
   protected readonly peer = new PeerSettings();
   protected readonly sender: DataSender;
-  protected readonly streams = new Map<number, Stream>();
+  protected readonly streams = new StreamTable<Stream>();
   protected reader: FrameReader;
   protected retired = false;
   protected closed = false;
@@ -95,7 +96,7 @@ export abstract class Connection<Stream extends ConnectionStream> implements Fra
     this.retired = true;
     if (this.greeted && !this.socket.destroyed) this.sayGoodbye(code);
     else this.socket.destroy();
-    const streams = [...this.streams.values()];
+    const streams = this.streams.list();
     this.streams.clear();
     this.onClosed(reason, streams);
   }
@@ -220,7 +221,7 @@ export abstract class Connection<Stream extends ConnectionStream> implements Fra
   /** The window that streams begin with changes that of every open stream (section 6.9.2). */
   private resizeWindows(difference: number): void {
     if (difference === 0) return;
-    for (const { outgoing } of this.streams.values()) if (outgoing) this.sender.resizeStream(outgoing, difference);
+    for (const { outgoing } of this.streams.list()) if (outgoing) this.sender.resizeStream(outgoing, difference);
   }
 
   private onPing(flags: number, payload: Buffer): void {

@@ -55,7 +55,7 @@ export class ServerConnection extends Connection<ServerStream> implements Stream
     if (this.streams.size >= this.options.maxConcurrentStreams) return this.reset(streamId, ErrorCode.REFUSED_STREAM);
     const deadlineMs = request.timeoutMs === undefined ? Infinity : performance.now() + request.timeoutMs;
     const stream = new ServerStream(streamId, deadlineMs, this, this.options.maxMessageBytes);
-    this.streams.set(streamId, stream);
+    this.streams.add(stream);
     if (request.refusal !== undefined) {
       this.output.write(this.headers(httpRefusal(streamId, request.refusal)));
       return this.finished(stream);
