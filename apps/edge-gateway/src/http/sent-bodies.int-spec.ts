@@ -1,5 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, Socket, type AddressInfo } from 'node:net';
 import { ChunkedBody } from './chunked-body';
 import { sendWhole } from './send-whole';
 
@@ -51,4 +51,50 @@ describe.each([['small', 1], ['large', 64]])('a %s body', (_, times) => {
     });
     expect(ours).toBe(theirs);
   });
+
+  it('leaves in pieces of several turns as node:http would send it, also behind another one', async () => {
+    const answer = async (write: (piece: Buffer) => unknown, end: () => unknown) => {
+      for (let turn = 0; turn < 5; turn++) {
+        for (const piece of [body, BYTES]) write(piece);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      end();
+    };
+    const ours = await said(KEPT + LAST, (res) => {
+      res.writeHead(200, ['X-A', 'a']);
+      const pieces = new ChunkedBody(res);
+      void answer((piece) => pieces.write(piece), () => pieces.end());
+    });
+    const theirs = await said(KEPT + LAST, (res) => {
+      res.writeHead(200, ['X-A', 'a']);
+      void answer((piece) => res.write(piece), () => res.end());
+    });
+    expect(ours).toBe(theirs);
+  });
 });
+
+it('tells when there is room again for small pieces, each of a turn of its own', async () => {
+  let written = 0;
+  const drained = new Promise<void>((resolve, reject) => {
+    const server = createServer((_req, res) => {
+      res.writeHead(200);
+      const pieces = new ChunkedBody(res);
+      res.once('drain', resolve);
+      const write = () => {
+        written += BYTES.length;
+        if (pieces.write(BYTES)) setImmediate(write);
+        else socket.resume();
+      };
+      write();
+    });
+    const socket = new Socket();
+    socket.pause();
+    server.listen(0, '127.0.0.1', () => {
+      socket.connect((server.address() as AddressInfo).port, '127.0.0.1');
+      socket.on('error', reject).write(LAST);
+    });
+    cleanups.push(() => server.close().closeAllConnections(), () => socket.destroy());
+  });
+  await drained;
+  expect(written).toBeGreaterThan(16_384);
+}, 30_000);
