@@ -4,7 +4,7 @@ import { RequestLoad } from '../load/request-load';
 import type { Stack } from '../stack/stack';
 import { writePlugin } from '../stack/written-plugin';
 import type { SlowKind } from './slow-client';
-import { SlowCrowd } from './slow-crowd';
+import { SlowCrowd, type SlowClients } from './slow-crowd';
 
 export interface SlowClientsOptions {
   /** How many there are of each kind. */
@@ -35,6 +35,8 @@ export const ROUND_MS = 13_500;
 const LATE_MS = 2_000;
 const SETTLE_MS = 1_000;
 const WARM_UP_RATE = 1_500;
+/** So many times as many slow clients as there are in a round. */
+const WARM_UP_CROWD = 3;
 
 /**
  * First, over 2.4 s, what fills the buffers of the system between gateway and client, which take about 4 MiB on a loopback, then a little at a time: what is to
@@ -56,7 +58,7 @@ export async function slowClientsRun(stack: Stack, { clients, requestsPerSecond,
   await stack.api.createEcho(SLUG, {}, { command });
   await stack.untilServing(SLUG);
   await stack.echo('good');
-  const figures: SlowClientsFigures = { closedWithinMs: { head: 0, body: 0, reader: 0 }, good: { sent: 0, failed: 0, failures: [] }, p99Ms: { without: [], with: [] }, cut: { body: 0, answer: 0 } };
+  const figures: Omit<SlowClientsFigures, 'cut'> = { closedWithinMs: { head: 0, body: 0, reader: 0 }, good: { sent: 0, failed: 0, failures: [] }, p99Ms: { without: [], with: [] } };
   const measure = async (which: 'without' | 'with', ms: number) => {
     const { sent, failed, failures, p99Ms } = await load(stack, requestsPerSecond, ms);
     figures.good.sent += sent;
@@ -65,19 +67,34 @@ export async function slowClientsRun(stack: Stack, { clients, requestsPerSecond,
     figures.p99Ms[which].push(p99Ms);
     progress?.(`${which} slow clients: p99 ${p99Ms.toFixed(2)} ms`);
   };
-  await load(stack, WARM_UP_RATE, warmUpMs);
+  const target = { gatewayUrl: stack.gatewayUrl, paths: { body: `/plugins/${SLUG}/x`, endless: `/plugins/${SLUG}/endless` } };
+  await warmUp(stack, { clients: { head: WARM_UP_CROWD * clients.head, body: WARM_UP_CROWD * clients.body, reader: WARM_UP_CROWD * clients.reader }, ...target }, warmUpMs);
+  const cutBefore = await cutSoFar(stack);
   await measure('without', withoutMs);
   for (let round = 1; round <= rounds; round++) {
     const crowd = new SlowCrowd();
     await sleep(SETTLE_MS);
-    crowd.open({ clients, gatewayUrl: stack.gatewayUrl, paths: { body: `/plugins/${SLUG}/x`, endless: `/plugins/${SLUG}/endless` } });
+    crowd.open({ clients, ...target });
     await measure('with', ROUND_MS);
     for (const { kind, afterMs } of await crowd.end(LATE_MS)) figures.closedWithinMs[kind] = Math.max(figures.closedWithinMs[kind], afterMs < 0 ? Infinity : afterMs);
     await sleep(SETTLE_MS);
     await measure('without', withoutMs);
   }
-  for (const what of ['body', 'answer'] as const) figures.cut[what] = await stack.metric('sluice_http_slow_clients_total', { what });
-  return figures;
+  const cut = await cutSoFar(stack);
+  return { ...figures, cut: { body: cut.body - cutBefore.body, answer: cut.answer - cutBefore.answer } };
+}
+
+/** What serves slow clients is still being compiled as well, while the first of them come and go. */
+async function warmUp(stack: Stack, crowds: SlowClients, ms: number): Promise<void> {
+  const crowd = new SlowCrowd();
+  crowd.open(crowds);
+  await load(stack, WARM_UP_RATE, ms);
+  await crowd.end(0);
+}
+
+async function cutSoFar(stack: Stack): Promise<SlowClientsFigures['cut']> {
+  const [body, answer] = await Promise.all(['body', 'answer'].map((what) => stack.metric('sluice_http_slow_clients_total', { what })));
+  return { body: body!, answer: answer! };
 }
 
 async function load(stack: Stack, perSecond: number, ms: number): Promise<{ sent: number; failed: number; failures: string[]; p99Ms: number }> {

@@ -5,9 +5,17 @@ import { join } from 'node:path';
 import { repository } from '../stack/repository';
 import type { SlowKind } from './slow-client';
 
+/** How many there are of each kind, and whom they ask. */
+export interface SlowClients {
+  clients: Readonly<Record<SlowKind, number>>;
+  gatewayUrl: string;
+  /** Paths of an endpoint that takes a body, and of one whose answer has no end. */
+  paths: { body: string; endless: string };
+}
+
 /** What the process of the crowd is told. */
 export type CrowdOrder =
-  | { open: { clients: Readonly<Record<SlowKind, number>>; gatewayUrl: string; paths: { body: string; endless: string } } }
+  | { open: SlowClients }
   /** To wait for so long until all are closed, and close the others. */
   | { end: { afterMs: number } };
 
@@ -27,8 +35,8 @@ export class SlowCrowd {
     if (this.child.pid !== undefined) setPriority(this.child.pid, constants.priority.PRIORITY_LOW);
   }
 
-  open(order: Extract<CrowdOrder, { open: unknown }>['open']): void {
-    this.child.send({ open: order } satisfies CrowdOrder);
+  open(slowClients: SlowClients): void {
+    this.child.send({ open: slowClients } satisfies CrowdOrder);
   }
 
   /** Resolves when all are closed, by the gateway or after this time. */
