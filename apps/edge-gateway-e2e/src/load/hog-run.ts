@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '@sluice/testing';
 import { writePlugin } from '../stack/written-plugin';
 import type { Stack } from '../stack/stack';
 import type { Appetite } from './hog-appetites';
-import { FEEDER } from './hog-feeder';
+import { HogFeeder } from './hog-feeder';
 import { HOG_MEMBERS } from './hog-plugin';
 import { type HogStatus, tellsOf } from './hog-status';
 import { percentile } from './percentile';
@@ -58,13 +56,12 @@ export class HogRun {
   /** Measures, lets the hog loose, and measures again while it is at it. */
   async measure(appetite: Appetite, seconds: number, perSecond: number): Promise<HogFigures> {
     await waitFor(async () => (await this.stack.get(`/plugins/${HOG}/well`)).status === 200, { timeoutMs: READY_MS, message: 'the hog is well again' });
+    const feeder = await HogFeeder.start(`${this.stack.gatewayUrl}/plugins/${HOG}${appetite.path}`, appetite.reads);
     const [pluginBefore, hostBefore] = await this.watch(seconds, perSecond);
-    const letGo = new AbortController();
-    const feeding = this.feed(appetite, letGo.signal);
+    feeder.begin();
     const [pluginDuring, hostDuring] = await this.watch(seconds, perSecond);
     const status = await this.statusThatTells(appetite);
-    letGo.abort();
-    await feeding;
+    await feeder.end();
     await this.stack.api.call('POST', `/api/v1/plugins/${this.hogId}/reload`);
     await sleep(SETTLE_MS);
     return { name: appetite.name, plugin: { before: pluginBefore, during: pluginDuring }, host: { before: hostBefore, during: hostDuring }, status };
@@ -93,14 +90,5 @@ export class HogRun {
       return { requests: took.length, p50Ms: percentile(took, 0.5), p99Ms: percentile(took, 0.99), failed, failures };
     }));
     return [plugin!, host!];
-  }
-
-  /** The client is a process of its own, and goes behind all others, as one on another machine would: what it has to read is no work of the host's. */
-  private async feed({ path, reads }: Appetite, signal: AbortSignal): Promise<void> {
-    const client = spawn(process.execPath, ['-e', FEEDER, `${this.stack.gatewayUrl}/plugins/${HOG}${path}`, reads ? 'reads' : ''], { stdio: 'ignore' });
-    if (client.pid !== undefined) setPriority(client.pid, constants.priority.PRIORITY_LOW);
-    const ended = new Promise((resolve) => client.once('exit', resolve));
-    signal.addEventListener('abort', () => client.kill('SIGKILL'), { once: true });
-    await ended;
   }
 }
