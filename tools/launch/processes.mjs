@@ -1,6 +1,7 @@
 /** The processes of one demo: started, logged to files, remembered on disk, ended. */
 import { spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readKept, keep } from './kept-file.mjs';
@@ -8,6 +9,8 @@ import { root } from './prepare.mjs';
 import { say } from './say.mjs';
 
 const STOP_TIMEOUT_MS = 20_000;
+/** V8 has four otherwise, and on few cores they keep the main thread waiting. */
+const helperThreads = Math.min(4, Math.max(1, availableParallelism() - 1));
 const preload = pathToFileURL(join(import.meta.dirname, 'end-with-parent.mjs')).href;
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -60,7 +63,7 @@ export class Processes {
   start(name, script, { args = [], env = {}, onExit }) {
     const logFile = join(this.logDirectory, `${name}.log`);
     const log = createWriteStream(logFile, { flags: 'w' });
-    const child = spawn(process.execPath, ['--import', preload, join(root, script), ...args], {
+    const child = spawn(process.execPath, [`--v8-pool-size=${helperThreads}`, '--import', preload, join(root, script), ...args], {
       cwd: root,
       env: { ...process.env, ...env },
       detached: true,

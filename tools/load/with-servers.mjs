@@ -29,7 +29,8 @@ export async function runWithServers(program) {
 }
 
 function run(program, args, environment) {
-  const child = spawn(process.execPath, [join(root, program), ...args], { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } });
+  // Its own helper threads shall not be what makes the services wait.
+  const child = spawn(process.execPath, ['--v8-pool-size=1', join(root, program), ...args], { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));

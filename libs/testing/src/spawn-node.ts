@@ -5,6 +5,8 @@ import { waitFor } from './wait-for';
 
 export interface SpawnNodeOptions {
   args?: readonly string[];
+  /** Options of Node itself. */
+  nodeArgs?: readonly string[];
   /** On top of this process's environment; `undefined` takes a variable away. */
   env?: Readonly<Record<string, string | undefined>>;
   cwd?: string;
@@ -36,8 +38,8 @@ export interface NodeChild {
 }
 
 /** Runs `node script …args`. */
-export function spawnNode(script: string, { args = [], env = {}, ...options }: SpawnNodeOptions = {}): NodeChild {
-  const child = spawn(process.execPath, [script, ...args], { ...options, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+export function spawnNode(script: string, { args = [], nodeArgs = [], env = {}, ...options }: SpawnNodeOptions = {}): NodeChild {
+  const child = spawn(process.execPath, [...nodeArgs, script, ...args], { ...options, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

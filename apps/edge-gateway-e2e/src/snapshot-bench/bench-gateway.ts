@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, spawnNode, waitFor, type NodeChild } from '@sluice/testing';
 import type { StackKeys } from '../stack/keys';
+import { NODE_ARGS } from '../stack/node-args';
 import { repository } from '../stack/repository';
 
 const READY_MS = 120_000;
@@ -34,6 +35,7 @@ export class BenchGateway {
     mkdirSync(stateFolder, { recursive: true });
     const startedAt = Date.now();
     const child = spawnNode(join(repository, 'apps/edge-gateway/dist/main.js'), {
+      nodeArgs: NODE_ARGS,
       env: {
         NODE_ENV: 'production',
         NODE_OPTIONS: `--require ${join(__dirname, 'event-loop-probe.js')}`,

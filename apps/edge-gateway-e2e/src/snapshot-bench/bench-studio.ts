@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createTestDatabase, freePort, spawnNode, testRedis, waitFor, type NodeChild, type TestDatabase, type TestRedis } from '@sluice/testing';
 import { Client } from 'pg';
 import { newKeys, type StackKeys } from '../stack/keys';
+import { NODE_ARGS } from '../stack/node-args';
 import { repository } from '../stack/repository';
 import { StudioApi } from '../stack/studio-api';
 
@@ -116,6 +117,7 @@ export class BenchStudio {
 
   private spawn(environment: Record<string, string>): NodeChild {
     return spawnNode(join(repository, 'apps/studio/dist/main.js'), {
+      nodeArgs: NODE_ARGS,
       env: {
         NODE_ENV: 'production',
         STUDIO_HOST: '127.0.0.1',

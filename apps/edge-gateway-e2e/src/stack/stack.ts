@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase, freePort, spawnNode, testRedis, waitFor, type NodeChild } from '@sluice/testing';
 import { newKeys, type StackKeys } from './keys';
+import { NODE_ARGS } from './node-args';
 import { RedisUsers } from './redis-users';
 import { echoCommand, repository } from './repository';
 import { StudioApi } from './studio-api';
@@ -169,6 +170,7 @@ export class Stack {
 
   private spawn(script: string, environment: Record<string, string>): NodeChild {
     const child = spawnNode(join(repository, script), {
+      nodeArgs: NODE_ARGS,
       env: {
         EDGE_SHARED_KEY: this.keys.edgeSharedKey,
         EDGE_JOIN_TOKEN: this.keys.edgeJoinToken,
