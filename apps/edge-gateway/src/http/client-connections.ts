@@ -3,7 +3,6 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientConnection, leaveAfter, type Slowness } from './client-connection';
 import type { HttpMetrics } from './http-metrics';
-import { OneATurn } from './one-a-turn';
 import type { LeastPace } from './pace';
 import { sendProblem, toProblem } from './problem';
 import { requestErrors, statusOf } from './request-errors';
@@ -17,7 +16,6 @@ const QUIET_MS = 500;
 /** The open connections of a server: cuts off slow clients, and sees all of them off in the end. */
 export class ClientConnections {
   private readonly open = new Set<ClientConnection>();
-  private readonly slow = new OneATurn<ClientConnection>((connection) => this.cutIfSlow(connection));
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -37,7 +35,7 @@ export class ClientConnections {
   /** Looks for slow clients from now on. */
   watch(everyMs: number): void {
     clearInterval(this.timer);
-    this.timer = setInterval(() => this.lookForSlow(performance.now()), everyMs);
+    this.timer = setInterval(() => this.cutSlow(performance.now()), everyMs);
     this.timer.unref();
   }
 
@@ -66,17 +64,14 @@ export class ClientConnections {
     return connection;
   }
 
-  private lookForSlow(nowMs: number): void {
+  private cutSlow(nowMs: number): void {
     if (this.least.leastBytes === 0) return;
-    for (const connection of this.open) if (connection.slowness(nowMs, this.least)) this.slow.add(connection);
-  }
-
-  /** It may have closed, or been answered, since it was seen to be slow. */
-  private cutIfSlow(connection: ClientConnection): void {
-    const slowness = this.open.has(connection) ? connection.slowness(performance.now(), this.least) : undefined;
-    if (slowness === undefined) return;
-    this.metrics.countCut(slowness);
-    cut(connection, slowness);
+    for (const connection of this.open) {
+      const slowness = connection.slowness(nowMs, this.least);
+      if (slowness === undefined) continue;
+      this.metrics.countCut(slowness);
+      cut(connection, slowness);
+    }
   }
 }
 

@@ -3,7 +3,6 @@ import type { Socket } from 'node:net';
 import type { SluiceError } from '@sluice/kernel';
 import { answerRaw } from './answer-raw';
 import { ClientConnection } from './client-connection';
-import { OneATurn } from './one-a-turn';
 import { requestErrors, statusOf } from './request-errors';
 import { newRequestId } from './request-identity';
 import { toProblem } from './problem';
@@ -25,20 +24,11 @@ const REQUEST_LINE_BEGINS = /^[A-Z-]+ [^ ]*$/;
 const LINE_FEED = 0x0a;
 const SPACE = 0x20;
 
-const TIMED_OUT = 'ERR_HTTP_REQUEST_TIMEOUT';
-/** Node looks for them every so often, and tells of all that it has found at once. */
-const timedOut = new OneATurn<Socket>((socket) => refuse({ code: TIMED_OUT }, socket));
-
 /**
  * Answers bytes that Node could not read as a request, and closes the connection: where the next request begins cannot be known.
  * While another answer is on its way nothing is written, since it would be taken for that answer or a part of it.
  */
 export function answerClientError(error: ClientError, socket: Socket): void {
-  if (error.code === TIMED_OUT) timedOut.add(socket);
-  else refuse(error, socket);
-}
-
-function refuse(error: Partial<ClientError>, socket: Socket): void {
   const known: AnsweringSocket = socket;
   // What comes after such bytes is no better.
   if (known[REFUSED]) return;
@@ -60,13 +50,13 @@ function closeAfter(answering: ServerResponse, socket: Socket): void {
   answering.once('close', () => socket.destroySoon());
 }
 
-function errorOf({ code, reason, rawPacket, bytesParsed }: Partial<ClientError>): SluiceError {
+function errorOf({ code, reason, rawPacket, bytesParsed }: ClientError): SluiceError {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
       return Buffer.isBuffer(rawPacket) && isInTarget(rawPacket.subarray(0, bytesParsed)) ? new requestErrors.urlTooLong() : new requestErrors.headTooLarge();
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return new requestErrors.chunkTooLarge();
-    case TIMED_OUT:
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new requestErrors.tooSlow();
     case 'HPE_INVALID_VERSION':
       return reason === UNKNOWN_VERSION ? new requestErrors.versionNotSupported() : new requestErrors.malformed();

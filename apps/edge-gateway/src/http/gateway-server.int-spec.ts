@@ -29,21 +29,6 @@ class Client {
   }
 }
 
-/** Counts the turns of the event loop. */
-class CountedTurns {
-  count = 0;
-  private next = setImmediate(() => this.turn());
-
-  stop(): void {
-    clearImmediate(this.next);
-  }
-
-  private turn(): void {
-    this.count += 1;
-    this.next = setImmediate(() => this.turn());
-  }
-}
-
 beforeEach(async () => {
   gateway = await new TestGateway({ maxBodyBytes: 100_000 }, SETTINGS).listen();
   plugin = new FakePlugin();
@@ -88,26 +73,6 @@ describe('a slow client', () => {
     await until('it is ended', () => client.closed).finally(() => clearInterval(trickle));
     expect(client.text).toMatch(/^HTTP\/1\.1 408 [\s\S]*"code":"request\.tooSlow"/);
     expect(plugin.calls).toHaveLength(0);
-  });
-
-  it.each([
-    ['head', 'GET /plugins/echo/x HTTP/1.1\r\nHost: gw\r\nX-Slow: '],
-    ['body', 'POST /plugins/echo/x HTTP/1.1\r\nHost: gw\r\nContent-Length: 50000\r\n\r\n'],
-  ])('is told so in a turn of the event loop of its own, where the %s of many is too slow', async (_, begun) => {
-    const turns = new CountedTurns();
-    const toldIn = new Map<Socket, number>();
-    gateway.edge.http.on('connection', (socket) => {
-      for (const how of ['write', 'end'] as const) {
-        const original = socket[how];
-        socket[how] = ((...args: unknown[]): unknown => {
-          if (!toldIn.has(socket)) toldIn.set(socket, turns.count);
-          return Reflect.apply(original, socket, args);
-        }) as never;
-      }
-    });
-    const told = [open(), open(), open()].map((client) => client.send(begun));
-    await until('all are ended', () => told.every(({ closed }) => closed)).finally(() => turns.stop());
-    expect([toldIn.size, new Set(toldIn.values()).size]).toEqual([3, 3]);
   });
 
   it('may pause for less than that', async () => {
