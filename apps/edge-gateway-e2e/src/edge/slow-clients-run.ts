@@ -72,11 +72,13 @@ export async function slowClientsRun(stack: Stack, { clients, requestsPerSecond,
   const cutBefore = await cutSoFar(stack);
   await measure('without', withoutMs);
   for (let round = 1; round <= rounds; round++) {
-    const crowd = new SlowCrowd();
-    await sleep(SETTLE_MS);
-    crowd.open({ clients, ...target });
-    await measure('with', ROUND_MS);
-    for (const { kind, afterMs } of await crowd.end(LATE_MS)) figures.closedWithinMs[kind] = Math.max(figures.closedWithinMs[kind], afterMs < 0 ? Infinity : afterMs);
+    const closed = await withCrowd(async (crowd) => {
+      await sleep(SETTLE_MS);
+      crowd.open({ clients, ...target });
+      await measure('with', ROUND_MS);
+      return crowd.end(LATE_MS);
+    });
+    for (const { kind, afterMs } of closed) figures.closedWithinMs[kind] = Math.max(figures.closedWithinMs[kind], afterMs < 0 ? Infinity : afterMs);
     await sleep(SETTLE_MS);
     await measure('without', withoutMs);
   }
@@ -85,11 +87,22 @@ export async function slowClientsRun(stack: Stack, { clients, requestsPerSecond,
 }
 
 /** What serves slow clients is still being compiled as well, while the first of them come and go. */
-async function warmUp(stack: Stack, crowds: SlowClients, ms: number): Promise<void> {
+function warmUp(stack: Stack, crowds: SlowClients, ms: number): Promise<unknown> {
+  return withCrowd(async (crowd) => {
+    crowd.open(crowds);
+    await load(stack, WARM_UP_RATE, ms);
+    return crowd.end(0);
+  });
+}
+
+/** Its process would keep this one running when something fails. */
+async function withCrowd<T>(work: (crowd: SlowCrowd) => Promise<T>): Promise<T> {
   const crowd = new SlowCrowd();
-  crowd.open(crowds);
-  await load(stack, WARM_UP_RATE, ms);
-  await crowd.end(0);
+  try {
+    return await work(crowd);
+  } finally {
+    crowd.kill();
+  }
 }
 
 async function cutSoFar(stack: Stack): Promise<SlowClientsFigures['cut']> {

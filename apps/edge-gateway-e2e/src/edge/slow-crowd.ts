@@ -46,4 +46,9 @@ export class SlowCrowd {
     if (closed instanceof Error) throw closed;
     return closed;
   }
+
+  /** Ends its process, whatever it is at. */
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
 }

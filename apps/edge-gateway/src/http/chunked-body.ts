@@ -62,5 +62,5 @@ export class ChunkedBody {
 /** The connection, where what is written to it now comes right behind all that this answer has written. */
 function lineOf(res: SentHead): Socket | undefined {
   const { socket } = res;
-  return socket?.writable && res._headerSent === true && res.outputSize === 0 && socket.writableCorked === 0 ? socket : undefined;
+  return socket?.writable && !res.writableEnded && res._headerSent === true && res.outputSize === 0 && socket.writableCorked === 0 ? socket : undefined;
 }

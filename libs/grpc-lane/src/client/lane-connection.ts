@@ -120,7 +120,8 @@ export class LaneConnection extends Connection<LaneCall> implements CallCarrier 
 
   protected onGoaway(lastStreamId: number): void {
     this.retire();
-    for (const call of this.streams.list()) {
+    // The oldest goes on first, and is not the one for which there is no room.
+    for (const call of this.streams.list().sort((a, b) => a.streamId - b.streamId)) {
       if (call.streamId <= lastStreamId) continue;
       this.leave(call);
       this.listener.onRefused(call);

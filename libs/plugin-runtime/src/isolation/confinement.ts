@@ -16,8 +16,9 @@ export interface ConfinementParts {
   /** Whether the process before it was ended by its limit of memory. */
   onProbation: boolean;
   wrap(program: Program): string[];
-  /** @param ranOutOfMemory whether its limit of memory has ended a process */
-  release(ranOutOfMemory: boolean): void;
+  /** Its limit of memory has ended it. */
+  onOutOfMemory(): void;
+  release(): void;
 }
 
 /** What keeps one process, and everything that it starts, to its limits. */
@@ -68,9 +69,11 @@ export class Confinement {
     this.limitWatch?.standBack();
   }
 
-  /** The limit that explains an end, as the end of a sentence; undefined when none was reached. */
-  explainEnd(): string | undefined {
+  /** It has just ended. @returns the limit that explains it, as the end of a sentence; undefined when none was reached. */
+  explainEnd(signal: NodeJS.Signals | null): string | undefined {
     const { group, limits } = this.parts;
+    // A process that it started may have been ended long ago, and it itself for another reason.
+    if (group?.ranOutOfMemory && signal === 'SIGKILL') this.parts.onOutOfMemory();
     if (group?.ranOutOfMemory) return limits.memoryMb === undefined ? 'because there was no memory left for it' : `because it needed more memory than its limit of ${limits.memoryMb} MiB`;
     if (group && group.refusedForks > 0) return `after it was refused more than its limit of ${limits.pids} processes`;
     return undefined;
@@ -91,10 +94,8 @@ export class Confinement {
     this.cancel();
     this.limitWatch?.stop();
     this.released ??= (async () => {
-      const { group } = this.parts;
-      const ranOutOfMemory = group?.ranOutOfMemory ?? false;
-      const removed = (await group?.remove()) ?? true;
-      this.parts.release(ranOutOfMemory);
+      const removed = (await this.parts.group?.remove()) ?? true;
+      this.parts.release();
       return removed;
     })();
     return this.released;

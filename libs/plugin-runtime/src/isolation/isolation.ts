@@ -40,8 +40,7 @@ export class Isolation {
     const abilities = await this.abilities();
     const limits = capLimits(asked, this.policy.caps);
     const uid = abilities.changesUser ? this.uids?.acquire(holder) : undefined;
-    const release = (ranOutOfMemory = false) => {
-      if (ranOutOfMemory) this.insatiable.add(holder);
+    const release = () => {
       if (uid !== undefined) this.uids?.release(holder);
     };
     const { chain, notEnforced } = planConfinement(limits, uid, this.uids !== undefined, abilities);
@@ -49,7 +48,7 @@ export class Isolation {
     const wrap = ({ file, args }: Program) => execChain([file, ...args], { ...chain, cgroups: group?.folders ?? [] }, abilities.tools);
     // It comes back at once and would do the same again; memory that is touched for the first time takes time from whoever shares caches with it.
     const onProbation = this.insatiable.delete(holder);
-    return new Confinement({ limits, uid, notEnforced, group, onProbation, wrap, release });
+    return new Confinement({ limits, uid, notEnforced, group, onProbation, wrap, onOutOfMemory: () => this.insatiable.add(holder), release });
   }
 
   private group(limits: PluginLimits, { cgroups }: Abilities, release: () => void): CgroupGroup | undefined {

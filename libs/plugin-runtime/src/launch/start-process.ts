@@ -51,7 +51,7 @@ export async function startProcess(context: LaunchContext, { deployment, limits,
     const [file = '', ...args] = confinement.wrap(program);
     const confined = confinement;
     log.onFlood = () => confined.standBack();
-    process = new PluginProcess({ file, args, environment, directory: program.folder, log, explainEnd: () => confined.explainEnd() });
+    process = new PluginProcess({ file, args, environment, directory: program.folder, log, explainEnd: (signal) => confined.explainEnd(signal) });
     if (process.pid !== undefined) directory.recordProcess(process.pid);
     return new RunningProcess(process, directory, confinement, logger);
   } catch (error) {

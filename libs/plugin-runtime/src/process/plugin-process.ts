@@ -21,7 +21,7 @@ export interface SpawnOptions {
   directory: string;
   log: PluginLog;
   /** Asked at the moment of the end. */
-  explainEnd?(): string | undefined;
+  explainEnd?(signal: NodeJS.Signals | null): string | undefined;
 }
 
 /**
@@ -90,7 +90,7 @@ export class PluginProcess {
     return gate;
   }
 
-  private whenExited(explainEnd?: () => string | undefined): Promise<ProcessExit> {
+  private whenExited(explainEnd?: SpawnOptions['explainEnd']): Promise<ProcessExit> {
     return new Promise((resolve) => {
       const end = (exit: ProcessExit) => {
         if (this.ended) return;
@@ -100,7 +100,7 @@ export class PluginProcess {
         resolve(exit);
       };
       this.child.once('exit', (code, signal) => {
-        const because = explainEnd?.();
+        const because = explainEnd?.(signal);
         end({ code, signal, ...(because !== undefined && { because }) });
       });
       this.child.once('error', (error) => {
