@@ -46,7 +46,7 @@ export class Isolation {
     const { chain, notEnforced } = planConfinement(limits, uid, this.uids !== undefined, abilities);
     const group = this.group(limits, abilities, release);
     const wrap = ({ file, args }: Program) => execChain([file, ...args], { ...chain, cgroups: group?.folders ?? [] }, abilities.tools);
-    // It comes back at once and would do the same again; memory that is touched for the first time takes time from whoever shares caches with it.
+    // It comes back at once and may do the same again: with less time for it, it is ended and started less often.
     const onProbation = this.insatiable.delete(holder);
     return new Confinement({ limits, uid, notEnforced, group, onProbation, wrap, onOutOfMemory: () => this.insatiable.add(holder), release });
   }
