@@ -1,7 +1,7 @@
 const FIRST_SLOTS = 8;
 /** So many are kept once they are there, so that calls that come in bursts do not make a table each time. */
 const KEPT_SLOTS = 1_024;
-/** Spreads ids that follow one another, of which the oldest may stay for long: 2^32 divided by the golden ratio. */
+/** Spreads ids that follow one another, of which the oldest may stay for long: 2^32 divided by the golden ratio. A client that picks its ids against it only slows the plugin that serves it. */
 const SPREAD = 0x9e3779b1;
 
 /**
