@@ -72,8 +72,8 @@ export class Confinement {
   /** It has just ended. @returns the limit that explains it, as the end of a sentence; undefined when none was reached. */
   explainEnd(signal: NodeJS.Signals | null): string | undefined {
     const { group, limits } = this.parts;
-    // A process that it started may have been ended long ago, and it itself for another reason.
-    if (group?.ranOutOfMemory && signal === 'SIGKILL') this.parts.onOutOfMemory();
+    // A process that it started may have been ended long ago, and it itself for another reason; and a machine without memory ends whom it likes.
+    if (group?.ranOutOfMemory && signal === 'SIGKILL' && limits.memoryMb !== undefined) this.parts.onOutOfMemory();
     if (group?.ranOutOfMemory) return limits.memoryMb === undefined ? 'because there was no memory left for it' : `because it needed more memory than its limit of ${limits.memoryMb} MiB`;
     if (group && group.refusedForks > 0) return `after it was refused more than its limit of ${limits.pids} processes`;
     return undefined;
